@@ -1,0 +1,168 @@
+"""The one place that builds adapters and ties them together."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.answering import Answerer
+from bot.embedders.local_embedder import LocalEmbedder
+from bot.errors import FaqbotError
+from bot.faq.folder import fingerprint, read_faq
+from bot.indexing import Indexer, IndexReport
+from bot.matching.deciding import default_threshold
+from bot.model import Entry, Outcome
+from bot.ports import Embedder, EmbedderError
+from bot.settings import DEFAULT_BASE_URL, Settings, SettingsError, masked_url
+from bot.storage.database import make_data_folder
+from bot.storage.index import SqliteIndex
+from bot.storage.vector_cache import SqliteVectorCache
+from bot.vectors import Vectorizer
+
+
+class Engine:
+    """The whole engine on real parts."""
+
+    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+        self.settings = settings
+        self.embedder = embedder
+        make_data_folder(settings.data_path)
+        make_data_folder(settings.index_path.parent)
+        self._cache = SqliteVectorCache(
+            settings.data_path / "vectors.sqlite", keep_days=settings.cache_days
+        )
+        self.index = SqliteIndex(settings.index_path)
+        self.vectorizer = Vectorizer(embedder, self._cache)
+        self.threshold = (
+            default_threshold(embedder.model.name)
+            if settings.threshold is None
+            else settings.threshold
+        )
+        self.answerer = Answerer(self.vectorizer, self.index, self.threshold)
+        self._indexer = Indexer(self.vectorizer, self.index)
+        self._seen: tuple[tuple[str, int, int], ...] | None = None
+
+    async def close(self) -> None:
+        """Let go of files and connections."""
+        await self.embedder.close()
+        self.index.close()
+        self._cache.close()
+
+    def has_news(self) -> bool:
+        """Tell, without reading it, whether the FAQ may have changed since the last update."""
+        return fingerprint(self.settings.faq_path) != self._seen
+
+    async def update(
+        self, progress: Callable[[int, int], None], *, afresh: bool = False
+    ) -> IndexReport:
+        """Read the FAQ and serve it.
+
+        Args:
+            progress: is told how many of how many texts have been embedded.
+            afresh: embed everything again, whatever is at hand.
+
+        Raises:
+            FaqbotError: it cannot be served; the old index serves on.
+        """
+        seen = fingerprint(self.settings.faq_path)
+        faq = await asyncio.to_thread(read_faq, self.settings.faq_path)
+        report = await self._indexer.update(faq, progress, afresh=afresh)
+        self._seen = seen
+        return report
+
+    async def update_or_keep(
+        self, progress: Callable[[int, int], None]
+    ) -> IndexReport | FaqbotError:
+        """Serve the FAQ as it is now, or else the old index; give the reason for that.
+
+        Raises:
+            FaqbotError: it cannot be served, and there is no old index.
+        """
+        try:
+            return await self.update(progress)
+        except FaqbotError as error:
+            state = self.index.state()
+            if state is None or state.model != self.embedder.model:
+                raise
+            if not isinstance(error, EmbedderError):  # a server may be back at the next question
+                self._seen = fingerprint(self.settings.faq_path)
+            return error
+
+    async def preview(self) -> IndexReport:
+        """Tell what an update would do.
+
+        Raises:
+            FaqbotError: the FAQ cannot be read, or is empty.
+        """
+        faq = await asyncio.to_thread(read_faq, self.settings.faq_path)
+        return await self._indexer.preview(faq)
+
+    async def ask(self, text: str) -> Outcome:
+        """Answer a question.
+
+        Raises:
+            FaqbotError: it could not be looked up.
+        """
+        return await self.answerer.answer(text)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Give the FAQ as it is served."""
+        return self.index.entries()
+
+
+def build_engine(settings: Settings, embedder: Embedder | None = None) -> Engine:
+    """Build the engine that the settings ask for.
+
+    Args:
+        settings: the settings.
+        embedder: takes the place of the one that the settings ask for.
+
+    Raises:
+        FaqbotError: it cannot be built.
+    """
+    return Engine(settings, embedder or build_embedder(settings))
+
+
+def build_embedder(settings: Settings) -> Embedder:
+    """Build the embedder that the settings ask for.
+
+    Raises:
+        SettingsError: the server needs a key.
+    """
+    if not settings.uses_openai:
+        return LocalEmbedder()
+    key = settings.openai_api_key
+    if key is None and settings.openai_base_url == DEFAULT_BASE_URL:
+        raise SettingsError(
+            "FAQBOT_EMBEDDER is openai, but there is no key: set OPENAI_API_KEY (or "
+            "OPENAI_API_KEY_FILE), or use the local model with FAQBOT_EMBEDDER=local."
+        )
+    # Importing the client takes most of a second, so only those who use it pay for it.
+    from bot.embedders.openai_embedder import OpenAIEmbedder, ServerConfig  # noqa: PLC0415
+
+    return OpenAIEmbedder(
+        ServerConfig(
+            base_url=settings.openai_base_url,
+            # Servers on one's own machine often ask for none, but the client insists on one.
+            api_key=key.get_secret_value() if key else "none",
+            model=settings.embedding_model,
+            dimensions=settings.embedding_dimensions,
+            batch_size=settings.embedding_batch_size,
+            timeout_seconds=settings.embedding_timeout_seconds,
+            retries=settings.embedding_retries,
+        )
+    )
+
+
+def describe_embedder(settings: Settings) -> str:
+    """Name the embedder in use, and whether anything leaves this machine."""
+    if not settings.uses_openai:
+        return f"local ({LocalEmbedder().model.name}; nothing leaves this machine)"
+    return (
+        f"openai ({settings.embedding_model} at {masked_url(settings.openai_base_url)}; "
+        "questions and phrasings are sent there)"
+    )
+
+
+def at_path(settings: Settings, index_path: Path) -> Settings:
+    """Give the same settings with the index at another place."""
+    return settings.model_copy(update={"index_path": index_path})

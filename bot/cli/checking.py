@@ -1,0 +1,39 @@
+"""`faqbot check`: every problem in the FAQ."""
+
+from bot.cli.console import Output, problem_as_json
+from bot.faq.folder import read_faq
+from bot.settings import Settings
+
+
+def check_faq(settings: Settings, output: Output) -> int:
+    """Print what is wrong with the FAQ.
+
+    Returns:
+        The exit status: 1 if there is an error, or nothing to answer from.
+    """
+    faq = read_faq(settings.faq_path)
+    phrasings = sum(len(entry.questions) for entry in faq.entries)
+    errors = sum(problem.severity == "error" for problem in faq.problems)
+    warnings = len(faq.problems) - errors
+    if not output.as_json:
+        output.problems(faq.root, faq.problems)
+    output.line(
+        f"{len(faq.entries)} answers to {phrasings} phrasings in {len(faq.files)} files; "
+        f"{errors} errors, {warnings} warnings."
+    )
+    if not faq.entries and not faq.problems:
+        output.line(
+            f'There is no question in {settings.faq_path} yet: write a heading such as "## When '
+            'are you open?" in a Markdown file there, and the answer below it.'
+        )
+    output.json(
+        {
+            "entries": len(faq.entries),
+            "phrasings": phrasings,
+            "files": list(faq.files),
+            "errors": errors,
+            "warnings": warnings,
+            "problems": [problem_as_json(faq.root, problem) for problem in faq.problems],
+        }
+    )
+    return 1 if errors or not faq.entries else 0

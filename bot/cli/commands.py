@@ -1,0 +1,159 @@
+"""The commands and their options."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from bot import __version__
+from bot.app import describe_embedder
+from bot.cli.asking import ask_once
+from bot.cli.chatting import chat_session
+from bot.cli.checking import check_faq
+from bot.cli.configuring import show_config
+from bot.cli.console import Output
+from bot.cli.evaluating import evaluate_questions
+from bot.cli.indexing import update_index
+from bot.errors import FaqbotError
+from bot.logs import configure_logging
+from bot.settings import Settings, read_settings
+
+_log = logging.getLogger(__name__)
+
+_INTERNAL_FAULT = 70  # EX_SOFTWARE of sysexits.h
+
+app = typer.Typer(
+    name="faqbot",
+    help="Answers from a curated FAQ by meaning.",
+    no_args_is_help=True,
+    add_completion=False,
+    # Typer's own tracebacks show local variables, keys among them.
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+FaqOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--faq", help="The FAQ, a file or a folder, instead of FAQBOT_FAQ_PATH."),
+]
+JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line.
+
+    Returns:
+        The exit status: 0 when all went well, 1 for what the operator can mend, 2 for wrong usage,
+        70 for a fault of the program itself.
+    """
+    as_json = "--json" in arguments
+    try:
+        app(args=list(arguments), prog_name="faqbot")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except FaqbotError as error:
+        _fail(str(error), as_json=as_json)
+        return 1
+    except Exception:  # noqa: BLE001 - the last resort, so that no traceback shows a secret
+        _log.exception("a fault of faqbot itself")
+        _fail(
+            "Something went wrong inside faqbot itself; what is above helps to find out what. "
+            "Nothing is lost: the index is as it was.",
+            as_json=as_json,
+        )
+    return _INTERNAL_FAULT
+
+
+def _fail(message: str, *, as_json: bool) -> None:
+    output = Output(as_json=as_json)
+    output.aside(message)
+    output.json({"error": message})
+
+
+@app.callback(invoke_without_command=True)
+def faqbot(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Answer from a curated FAQ by meaning."""
+    if version:
+        typer.echo(f"faqbot {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def chat(faq: FaqOption = None) -> None:
+    """Chat with the FAQ in the terminal; an edit of the FAQ counts from the next question on."""
+    settings, output = _begin(faq, as_json=False)
+    chat_session(settings, output)
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="The question.")],
+    faq: FaqOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask one question."""
+    settings, output = _begin(faq, as_json=as_json)
+    asyncio.run(ask_once(settings, output, text))
+
+
+@app.command()
+def index(
+    faq: FaqOption = None,
+    as_json: JsonOption = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would change.")
+    ] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Embed everything again, whatever is at hand already."),
+    ] = False,
+) -> None:
+    """Bring the index up to date with the FAQ; only what changed is embedded."""
+    settings, output = _begin(faq, as_json=as_json)
+    asyncio.run(update_index(settings, output, dry_run=dry_run, rebuild=rebuild))
+
+
+@app.command()
+def check(
+    path: Annotated[Path | None, typer.Argument(help="The FAQ to check, instead of --faq.")] = None,
+    faq: FaqOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List every problem in the FAQ, with its place and how to mend it; status 1 on errors."""
+    settings, output = _begin(path or faq, as_json=as_json)
+    raise typer.Exit(check_faq(settings, output))
+
+
+@app.command(name="eval")
+def evaluate(
+    queries: Annotated[Path, typer.Argument(help="Test questions, JSON Lines.")],
+    faq: FaqOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how well a file of test questions is answered."""
+    settings, output = _begin(faq, as_json=as_json)
+    asyncio.run(evaluate_questions(settings, output, queries))
+
+
+@app.command()
+def config(faq: FaqOption = None, as_json: JsonOption = False) -> None:
+    """Show the settings in effect, secrets masked, and what leaves this machine."""
+    settings, output = _begin(faq, as_json=as_json)
+    show_config(settings, output)
+
+
+def _begin(faq: Path | None, *, as_json: bool) -> tuple[Settings, Output]:
+    settings = read_settings(os.environ, faq_path=faq)
+    configure_logging(settings.log_level, settings.secrets, sys.stderr)
+    output = Output(as_json=as_json)
+    output.first_line(describe_embedder(settings))
+    for sentence in settings.misspelt:
+        output.aside(sentence)
+    return settings, output

@@ -1,0 +1,44 @@
+"""`faqbot config`: the settings in effect."""
+
+from pydantic import SecretStr
+from rich.table import Table
+
+from bot.app import describe_embedder
+from bot.cli.console import Output
+from bot.settings import Settings, masked_url, variables
+
+
+def show_config(settings: Settings, output: Output) -> None:
+    """Print the settings in effect, and what leaves this machine."""
+    values = {variable.name: _shown(settings, field) for field, variable in variables()}
+    leaves = _what_leaves(settings)
+    table = Table("Setting", "Value", "Meaning", box=None)
+    for field, variable in variables():
+        table.add_row(variable.name, _shown(settings, field) or "(unset)", variable.what)
+    output.show(table)
+    output.line(f"\nThe index is kept in {settings.index_path}.")
+    output.line(f"What leaves this machine: {leaves}")
+    output.json(
+        {
+            "settings": values,
+            "embedder": describe_embedder(settings),
+            "index": str(settings.index_path),
+            "leaves_this_machine": leaves,
+        }
+    )
+
+
+def _shown(settings: Settings, field: str) -> str | None:
+    value = getattr(settings, field)
+    if value is None:
+        return "auto" if field == "threshold" else None
+    return "***" if isinstance(value, SecretStr) else masked_url(str(value))
+
+
+def _what_leaves(settings: Settings) -> str:
+    if not settings.uses_openai:
+        return "nothing. Questions are understood by a model on this machine."
+    return (
+        f"the text of each question and of each phrasing in the FAQ, to "
+        f"{masked_url(settings.openai_base_url)}. Answers are not sent, nor who asks."
+    )

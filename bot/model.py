@@ -1,0 +1,182 @@
+"""The values that everything here speaks in: entries, problems, candidates, outcomes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Vector: TypeAlias = npt.NDArray[np.float32]
+"""One embedding: float32, shape (dimensions,), length 1."""
+
+Vectors: TypeAlias = npt.NDArray[np.float32]
+"""Several embeddings: float32, shape (texts, dimensions), each row of length 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where in the FAQ something stands."""
+
+    file: str
+    """Path relative to the FAQ's root, with forward slashes."""
+    line: int
+    """Counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answer and all the ways to ask for it."""
+
+    id: str
+    questions: tuple[str, ...]
+    """All phrasings, the one to show first; at least one, no two alike."""
+    answer: str
+    """Markdown, as the admin wrote it."""
+    topic: str | None
+    language: str | None
+    source: Source
+
+    @property
+    def question(self) -> str:
+        """The phrasing that stands for the entry."""
+        return self.questions[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a FAQ file that its author should know of."""
+
+    source: Source
+    what: str
+    """What is wrong, a whole sentence."""
+    mend: str
+    """How to mend it, a whole sentence."""
+    severity: Literal["error", "warning"] = "error"
+    """An error keeps something out of the index; a warning does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faq:
+    """What a FAQ folder or file holds."""
+
+    root: Path
+    """The folder that sources are relative to."""
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...]
+    files: tuple[str, ...]
+    broken_files: frozenset[str]
+    """Files that could not be read to their end: their entries here may be too few or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingModel:
+    """Which model made a vector. Vectors of different models never compare."""
+
+    name: str
+    dimensions: int | None
+    """The length asked for; None leaves it to the model."""
+
+    def __str__(self) -> str:
+        return self.name if self.dimensions is None else f"{self.name}, {self.dimensions} numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the embedding has cost so far."""
+
+    tokens: int = 0
+    credits: float = 0.0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(self.tokens + other.tokens, self.credits + other.credits)
+
+    def __sub__(self, other: "Usage") -> "Usage":
+        return Usage(self.tokens - other.tokens, self.credits - other.credits)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A phrasing near the question."""
+
+    entry_id: str
+    question: str
+    similarity: float
+    """Cosine, from -1 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Candidates and the entries that they belong to, from one state of the index."""
+
+    candidates: tuple[Candidate, ...]
+    entries: Mapping[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry with its score."""
+
+    entry_id: str
+    question: str
+    """The entry's phrasing that came nearest."""
+    score: float
+    """From 0 to 1."""
+
+
+class OutcomeKind(StrEnum):
+    """The three things that can become of a question."""
+
+    ANSWER = "answer"
+    SUGGEST = "suggest"
+    DECLINE = "decline"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a question."""
+
+    kind: OutcomeKind
+    entry: Entry | None
+    """The entry that answers; None unless the kind is ANSWER."""
+    suggestions: tuple[Entry, ...]
+    """What the person may have meant, best first; empty unless the kind is SUGGEST."""
+    matches: tuple[Match, ...]
+    """The best entries, best first, whatever the kind; empty for a text without words."""
+    threshold: float
+    """The score from which on an entry answers."""
+
+    @property
+    def score(self) -> float | None:
+        """The best score; None where there was nothing to score."""
+        return self.matches[0].score if self.matches else None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A test question with the right reaction to it."""
+
+    text: str
+    expected: str | None
+    """The entry that should answer; None where the bot should not answer."""
+    also_ok: frozenset[str] = frozenset()
+    """Further entries that are right, too."""
+
+    def accepts(self, entry_id: str) -> bool:
+        """Tell whether an entry answers this question rightly."""
+        return self.expected is not None and (entry_id == self.expected or entry_id in self.also_ok)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """What the index was built from."""
+
+    generation: int
+    """Grows by one with every replacement."""
+    model: EmbeddingModel
+    dimensions: int
+    """The length of its vectors."""
+    entries: int
+    phrasings: int

@@ -1,0 +1,130 @@
+"""What the core needs from outside, as protocols, and the errors that they promise."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from bot.errors import FaqbotError
+from bot.model import (
+    EmbeddingModel,
+    Entry,
+    IndexState,
+    Retrieval,
+    Usage,
+    Vector,
+    Vectors,
+)
+
+
+class EmbedderError(FaqbotError):
+    """The embedding model could not be asked, or answered nonsense."""
+
+
+class IndexNotReadyError(FaqbotError):
+    """There is no index yet, or it was made by another model than the one in use."""
+
+
+class IndexBusyError(FaqbotError):
+    """Another process has been writing the index for longer than anyone should wait."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors."""
+
+    @property
+    def model(self) -> EmbeddingModel:
+        """The model in use."""
+        ...
+
+    @property
+    def usage(self) -> Usage:
+        """What has been used since the start."""
+        ...
+
+    def prepare(self, text: str) -> str:
+        """Give the text as the model is to see it. Equal results have equal vectors."""
+        ...
+
+    async def warm_up(self) -> None:
+        """Load what is slow to load, so that the first question does not wait for it."""
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        """Embed prepared texts, each with at least one word.
+
+        Returns:
+            Shape (len(texts), dimensions), rows in the order of the texts, of length 1.
+
+        Raises:
+            EmbedderError: with a message for the operator.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class VectorCache(Protocol):
+    """Keeps the FAQ's vectors between runs, by model and prepared text."""
+
+    def get(self, model: EmbeddingModel, texts: Sequence[str]) -> Mapping[str, Vector]:
+        """Give the vectors that are there."""
+        ...
+
+    def put(self, model: EmbeddingModel, vectors: Mapping[str, Vector]) -> None:
+        """Keep vectors by their prepared texts."""
+        ...
+
+    def keep(self, model: EmbeddingModel, texts: Sequence[str]) -> None:
+        """Note that these texts are in use, and drop what nobody has used for long."""
+        ...
+
+
+class Index(Protocol):
+    """The FAQ as it is served: entries, phrasings and their vectors, always of one piece."""
+
+    def state(self) -> IndexState | None:
+        """Tell what the index was built from; None before the first build."""
+        ...
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Give all entries in the order of the FAQ."""
+        ...
+
+    def search(self, vector: Vector, model: EmbeddingModel, *, limit: int) -> Retrieval:
+        """Find the phrasings nearest to a question until they name `limit` entries.
+
+        Raises:
+            IndexNotReadyError: nothing is there for this model.
+        """
+        ...
+
+    def writing(self) -> AbstractAsyncContextManager[None]:
+        """Be the only writer over all processes.
+
+        Raises:
+            IndexBusyError: another writer did not come to an end.
+        """
+        ...
+
+    def replace(
+        self,
+        entries: Sequence[Entry],
+        vectors: Mapping[str, Vector],
+        model: EmbeddingModel,
+        *,
+        afresh: bool = False,
+    ) -> None:
+        """Serve these entries from now on, in one transaction.
+
+        Args:
+            entries: the whole FAQ.
+            vectors: by question, one for each question of each entry.
+            model: what made the vectors.
+            afresh: take over every vector, of unchanged phrasings, too.
+
+        Raises:
+            ValueError: a vector is missing, zero, not finite, or of another length.
+        """
+        ...

@@ -1,0 +1,112 @@
+"""The FAQ's vectors between runs: by model, dimensions and text, each text embedded once."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import apsw
+import numpy as np
+
+from bot.model import EmbeddingModel, Vector
+from bot.storage.database import open_database, plain_errors, transaction
+
+_DAY_SECONDS = 86_400
+_MODEL_DECIDES = 0
+
+
+def _first_schema(connection: apsw.Connection) -> None:
+    connection.execute(
+        """
+        create table vectors (
+            model text not null,
+            dimensions integer not null,  -- as asked for; 0 leaves it to the model
+            text_hash blob not null,
+            vector blob not null,
+            last_used_day integer not null,
+            primary key (model, dimensions, text_hash)
+        ) strict, without rowid;
+        """
+    )
+
+
+MIGRATIONS = (_first_schema,)
+
+
+class SqliteVectorCache:
+    """A cache in a SQLite file of its own: it may be deleted, and serves every FAQ here."""
+
+    def __init__(
+        self, path: Path, *, keep_days: int, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Open or create the cache.
+
+        Args:
+            path: the file.
+            keep_days: how long a vector stays that no FAQ uses.
+            clock: seconds since the epoch.
+
+        Raises:
+            StorageError: the file cannot be used.
+        """
+        self._path = path
+        self._keep_days = keep_days
+        self._clock = clock
+        self._connection = open_database(path, MIGRATIONS)
+        self._using = threading.Lock()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._using:
+            self._connection.close()
+
+    def get(self, model: EmbeddingModel, texts: Sequence[str]) -> Mapping[str, Vector]:
+        """Give the vectors that are there, by text."""
+        found: dict[str, Vector] = {}
+        with self._using, plain_errors(self._path), transaction(self._connection):
+            for text in texts:
+                rows = self._connection.execute(
+                    "select vector from vectors where model = ? and dimensions = ? "
+                    "and text_hash = ?",
+                    (*_key(model), _hash(text)),
+                )
+                for (blob,) in rows:
+                    found[text] = np.frombuffer(blob, dtype="<f4").astype(np.float32)
+        return found
+
+    def put(self, model: EmbeddingModel, vectors: Mapping[str, Vector]) -> None:
+        """Keep vectors by text."""
+        today = self._today()
+        with self._using, plain_errors(self._path), transaction(self._connection, write=True):
+            self._connection.executemany(
+                "insert or replace into vectors values (?, ?, ?, ?, ?)",
+                (
+                    (*_key(model), _hash(text), vector.astype("<f4").tobytes(), today)
+                    for text, vector in vectors.items()
+                ),
+            )
+
+    def keep(self, model: EmbeddingModel, texts: Sequence[str]) -> None:
+        """Note that these texts are in use, and drop what nobody has used for long."""
+        today = self._today()
+        with self._using, plain_errors(self._path), transaction(self._connection, write=True):
+            self._connection.executemany(
+                "update vectors set last_used_day = ? where model = ? and dimensions = ? "
+                "and text_hash = ? and last_used_day <> ?",
+                ((today, *_key(model), _hash(text), today) for text in texts),
+            )
+            self._connection.execute(
+                "delete from vectors where last_used_day < ?", (today - self._keep_days,)
+            )
+
+    def _today(self) -> int:
+        return int(self._clock() // _DAY_SECONDS)
+
+
+def _key(model: EmbeddingModel) -> tuple[str, int]:
+    return model.name, model.dimensions or _MODEL_DECIDES
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

@@ -1,0 +1,60 @@
+"""What counts as text: cleaning, comparing, and telling words from mere signs."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_REPEATED_PUNCTUATION = re.compile(r"([^\w\s])\1+")
+_KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
+_SHOWN_AS_EMOJI = re.compile(".\ufe0f", re.DOTALL)
+# Letters by category, yet nothing that anyone could see.
+_HANGUL_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+
+
+def clean(text: str) -> str:
+    """Drop what no reader can see and no encoder can send, and trim the rest.
+
+    Lone surrogates (from undecodable bytes) cannot be encoded; control characters, except line
+    breaks and tabs, only ever arrive by accident.
+    """
+    kept = (
+        char
+        for char in text
+        if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"}
+    )
+    return "".join(kept).strip()
+
+
+def one_line(text: str) -> str:
+    """Clean a text and put it on a single line: the form of questions, ids and topics."""
+    return _SPACES.sub(" ", clean(text)).strip()
+
+
+def normalise(text: str) -> str:
+    """Fold what does not change a text's meaning: case, width, spacing, repeated punctuation.
+
+    NFKC and case folding as the Unicode standard defines them (UAX #15; Unicode 3.13).
+    """
+    folded = unicodedata.normalize("NFKC", clean(text)).casefold()
+    visible = "".join(char for char in folded if unicodedata.category(char) != "Cf")
+    return _REPEATED_PUNCTUATION.sub(r"\1", _SPACES.sub(" ", visible)).strip()
+
+
+def has_words(text: str) -> bool:
+    """Tell whether there is a letter or a digit to understand.
+
+    Emoji, punctuation and invisible characters alone still get a vector from every embedding
+    model, one that lies near everything, so such a text must not be embedded.
+    """
+    plain = _SHOWN_AS_EMOJI.sub("", _KEYCAP.sub("", text))
+    return any(
+        unicodedata.category(char)[0] in "LN" and char not in _HANGUL_FILLERS for char in plain
+    )
+
+
+def cut(text: str, *, max_bytes: int) -> str:
+    """Cut a text to at most `max_bytes` of UTF-8, never inside a character."""
+    encoded = text.encode()
+    if len(encoded) <= max_bytes:
+        return text
+    return encoded[:max_bytes].decode(errors="ignore")

@@ -1,0 +1,125 @@
+"""Texts to vectors, asking the model only for what is nowhere to be had yet."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.model import EmbeddingModel, Usage, Vector
+from bot.ports import Embedder, VectorCache
+
+# Each batch is cached as it arrives: whatever stops a long run, nothing is paid for twice.
+_BATCH = 256
+_MOST_QUESTIONS = 2048
+
+
+class Vectorizer:
+    """An embedder with a memory: on disk for the FAQ, bounded and in memory for questions."""
+
+    def __init__(self, embedder: Embedder, cache: VectorCache) -> None:
+        self._embedder = embedder
+        self._cache = cache
+        self._questions: OrderedDict[str, Vector] = OrderedDict()
+
+    @property
+    def model(self) -> EmbeddingModel:
+        """The model in use."""
+        return self._embedder.model
+
+    @property
+    def usage(self) -> Usage:
+        """What has been used since the start."""
+        return self._embedder.usage
+
+    async def question(self, text: str) -> Vector:
+        """Embed what somebody asks; a phrasing of the FAQ needs no model for that.
+
+        Raises:
+            EmbedderError: the vector is not at hand and cannot be made.
+        """
+        prepared = self._embedder.prepare(text)
+        vector = self._questions.get(prepared)
+        if vector is None:
+            vector = self._cache.get(self.model, [prepared]).get(prepared)
+        if vector is None:
+            vector = (await self._embedder.embed([prepared]))[0]
+        self._questions[prepared] = vector
+        self._questions.move_to_end(prepared)
+        if len(self._questions) > _MOST_QUESTIONS:
+            self._questions.popitem(last=False)
+        return vector
+
+    async def questions(
+        self, texts: Sequence[str], progress: Callable[[int, int], None]
+    ) -> Mapping[str, Vector]:
+        """Embed many questions in batches, remembering none of them.
+
+        Raises:
+            EmbedderError: they could not all be embedded.
+        """
+        prepared = self._prepared(texts)
+        vectors = dict(self._cache.get(self.model, prepared))
+        wanted = [text for text in prepared if text not in vectors]
+        for start in range(0, len(wanted), _BATCH):
+            progress(start, len(wanted))
+            batch = wanted[start : start + _BATCH]
+            vectors.update(zip(batch, await self._embedder.embed(batch), strict=True))
+        progress(len(wanted), len(wanted))
+        return {text: vectors[self._embedder.prepare(text)] for text in texts}
+
+    async def keep(self, texts: Sequence[str]) -> None:
+        """Note that the FAQ still uses these phrasings, so that their vectors stay."""
+        await asyncio.to_thread(self._cache.keep, self.model, self._prepared(texts))
+
+    def missing(self, texts: Sequence[str]) -> int:
+        """Count the texts for which the model would have to be asked."""
+        prepared = self._prepared(texts)
+        return len(prepared) - len(self._cache.get(self.model, prepared))
+
+    async def phrasings(
+        self,
+        texts: Sequence[str],
+        progress: Callable[[int, int], None],
+        *,
+        afresh: bool = False,
+    ) -> tuple[Mapping[str, Vector], int]:
+        """Embed the FAQ's phrasings.
+
+        Args:
+            texts: all of them; equal ones are embedded once.
+            progress: is told how many of how many texts that need the model are done.
+            afresh: ask the model for all of them.
+
+        Returns:
+            A vector for each text, and how many had to be embedded.
+
+        Raises:
+            EmbedderError: what was embedded before that is kept.
+        """
+        prepared = self._prepared(texts)
+        found: dict[str, Vector] = {}
+        if not afresh:
+            found.update(await asyncio.to_thread(self._cache.get, self.model, prepared))
+        embedded = await self._embed([it for it in prepared if it not in found], found, progress)
+        lengths = {len(found[text]) for text in embedded}
+        stale = [text for text, vector in found.items() if lengths and len(vector) not in lengths]
+        if stale:
+            # The same name now stands for another model: what it made before compares to nothing.
+            embedded += await self._embed(stale, found, progress)
+        await asyncio.to_thread(self._cache.keep, self.model, prepared)
+        return {text: found[self._embedder.prepare(text)] for text in texts}, len(embedded)
+
+    async def _embed(
+        self, texts: Sequence[str], into: dict[str, Vector], progress: Callable[[int, int], None]
+    ) -> list[str]:
+        for start in range(0, len(texts), _BATCH):
+            progress(start, len(texts))
+            batch = texts[start : start + _BATCH]
+            fresh = dict(zip(batch, await self._embedder.embed(batch), strict=True))
+            await asyncio.to_thread(self._cache.put, self.model, fresh)
+            into.update(fresh)
+        if texts:
+            progress(len(texts), len(texts))
+        return list(texts)
+
+    def _prepared(self, texts: Sequence[str]) -> list[str]:
+        return list(dict.fromkeys(map(self._embedder.prepare, texts)))

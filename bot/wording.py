@@ -1,0 +1,47 @@
+"""What the bot says in its own words, as Markdown."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.model import Entry, Outcome, OutcomeKind
+
+_MOST_TOPICS = 12
+_MOST_EXAMPLES = 4
+
+
+def reply(outcome: Outcome, entries: Sequence[Entry]) -> str:
+    """Put an outcome into words.
+
+    Args:
+        outcome: what became of the question.
+        entries: the whole FAQ, to say what it can help with.
+    """
+    match outcome.kind:
+        case OutcomeKind.ANSWER if outcome.entry:
+            return outcome.entry.answer
+        case OutcomeKind.SUGGEST:
+            questions = _list(entry.question for entry in outcome.suggestions)
+            return f"I am not sure. Did you mean:\n\n{questions}"
+        case _ if not outcome.matches:
+            return f"Please ask me in words.\n\n{offer(entries)}"
+        case _:
+            return f"I have no answer to that.\n\n{offer(entries)}"
+
+
+def offer(entries: Sequence[Entry]) -> str:
+    """Say what the FAQ can help with: its topics, or a few of its questions where it has none."""
+    topics = topics_of(entries)
+    if len(topics) > 1:
+        more = f"\n- and {len(topics) - _MOST_TOPICS} more" if len(topics) > _MOST_TOPICS else ""
+        return f"I can help with:\n\n{_list(topics[:_MOST_TOPICS])}{more}"
+    step = max(1, len(entries) // _MOST_EXAMPLES)
+    examples = [entry.question for entry in entries[::step][:_MOST_EXAMPLES]]
+    return f"You can ask me, for example:\n\n{_list(examples)}"
+
+
+def topics_of(entries: Iterable[Entry]) -> list[str]:
+    """Give the FAQ's topics in the order of the FAQ."""
+    return list(dict.fromkeys(entry.topic for entry in entries if entry.topic))
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)

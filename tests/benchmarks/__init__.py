@@ -1,0 +1,1 @@
+"""Measurements: figures and ratios, with no verdict that depends on the machine."""
