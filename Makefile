@@ -28,8 +28,7 @@ chat: install
 install: $(VENV)/installed
 
 # Each stamp is the last thing made, so that an installation that was broken off is done again.
-$(VENV)/installed: requirements.txt pyproject.toml
-	@$(MAKE) --no-print-directory $(VENV)/made
+$(VENV)/installed: requirements.txt pyproject.toml | $(VENV)/made
 	@echo "Installing faqbot into $(VENV) ..."
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes \
 		--requirement requirements.txt
@@ -56,8 +55,9 @@ $(VENV)/made:
 		echo "$$without_venv lacks the module venv: install it (on Debian and Ubuntu:" \
 			"apt install python3-venv), then run make again." >&2; \
 	else \
-		echo "faqbot needs Python 3.11 or later, and there is none here that works:" \
-			"install it (your system's packages, or python.org), then run make again." >&2; \
+		echo "faqbot needs Python 3.11 or later, and there is none here" \
+			"(python3 is: $$(python3 --version 2>/dev/null || echo missing))." \
+			"Install it from your system's packages or python.org, then run make again." >&2; \
 	fi; exit 1
 
 test: $(VENV)/developing

@@ -7,11 +7,11 @@ from pathlib import Path
 from bot.answering import Answerer
 from bot.embedders.local_embedder import LocalEmbedder
 from bot.errors import FaqbotError
-from bot.faq.folder import fingerprint, read_faq
-from bot.indexing import Indexer, IndexReport
+from bot.faq.folder import FaqPathError, fingerprint, read_faq
+from bot.indexing import EmptyFaqError, Indexer, IndexReport
 from bot.matching.deciding import default_threshold
 from bot.model import Entry, Outcome
-from bot.ports import Embedder, EmbedderError
+from bot.ports import Embedder
 from bot.settings import DEFAULT_BASE_URL, Settings, SettingsError, masked_url
 from bot.storage.database import make_data_folder
 from bot.storage.index import SqliteIndex
@@ -32,11 +32,7 @@ class Engine:
         )
         self.index = SqliteIndex(settings.index_path)
         self.vectorizer = Vectorizer(embedder, self._cache)
-        self.threshold = (
-            default_threshold(embedder.model.name)
-            if settings.threshold is None
-            else settings.threshold
-        )
+        self.threshold = _threshold(settings, embedder.model.name)
         self.answerer = Answerer(self.vectorizer, self.index, self.threshold)
         self._indexer = Indexer(self.vectorizer, self.index)
         self._seen: tuple[tuple[str, int, int], ...] | None = None
@@ -83,7 +79,8 @@ class Engine:
             state = self.index.state()
             if state is None or state.model != self.embedder.model:
                 raise
-            if not isinstance(error, EmbedderError):  # a server may be back at the next question
+            if isinstance(error, FaqPathError | EmptyFaqError):
+                # Only an edit mends these; anything else may be well again at the next question.
                 self._seen = fingerprint(self.settings.faq_path)
             return error
 
@@ -161,6 +158,16 @@ def describe_embedder(settings: Settings) -> str:
         f"openai ({settings.embedding_model} at {masked_url(settings.openai_base_url)}; "
         "questions and phrasings are sent there)"
     )
+
+
+def threshold_in_effect(settings: Settings) -> float:
+    """Give the score from which on an entry answers."""
+    local = LocalEmbedder().model.name
+    return _threshold(settings, settings.embedding_model if settings.uses_openai else local)
+
+
+def _threshold(settings: Settings, model_name: str) -> float:
+    return default_threshold(model_name) if settings.threshold is None else settings.threshold
 
 
 def at_path(settings: Settings, index_path: Path) -> Settings:

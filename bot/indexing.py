@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import FaqbotError
 from bot.model import Entry, Faq, Usage
@@ -120,16 +120,8 @@ class Indexer:
             async with self._index.writing():
                 # Another process may just have done the same.
                 plan = await asyncio.to_thread(self._plan, faq)
-                vectors, embedded = await self._vectorizer.phrasings(
-                    plan.texts, progress, afresh=afresh
-                )
-                await asyncio.to_thread(
-                    self._index.replace,
-                    plan.entries,
-                    vectors,
-                    self._vectorizer.model,
-                    afresh=afresh,
-                )
+                if afresh or not plan.is_current:
+                    embedded = await self._replace(plan, progress, afresh=afresh)
         return IndexReport(
             faq,
             difference(plan.old, plan.entries),
@@ -139,6 +131,15 @@ class Indexer:
             self._vectorizer.usage - used_before,
             time.perf_counter() - started,
         )
+
+    async def _replace(
+        self, plan: "_Plan", progress: Callable[[int, int], None], *, afresh: bool
+    ) -> int:
+        vectors, embedded = await self._vectorizer.phrasings(plan.texts, progress, afresh=afresh)
+        await asyncio.to_thread(
+            self._index.replace, plan.entries, vectors, self._vectorizer.model, afresh=afresh
+        )
+        return embedded
 
     def _plan(self, faq: Faq) -> "_Plan":
         state = self._index.state()
@@ -172,10 +173,21 @@ def _with_last_good(faq: Faq, old: Sequence[Entry]) -> tuple[tuple[Entry, ...], 
     """Put the last good version of each broken file in the place of what could be read of it."""
     kept = [entry for entry in old if entry.source.file in faq.broken_files]
     kept_files = {entry.source.file for entry in kept}
-    entries = [entry for entry in faq.entries if entry.source.file not in kept_files]
+    kept_ids = {entry.id for entry in kept}
+    # An id that got a number because of an entry that cannot be read now keeps that number.
+    numbered = {_identity(entry): entry.id for entry in old if entry.id not in kept_ids}
+    entries = []
+    for entry in faq.entries:
+        if entry.source.file not in kept_files:
+            id_ = numbered.get(_identity(entry), entry.id) if entry.id in kept_ids else entry.id
+            entries.append(replace(entry, id=id_))
     taken = {entry.id for entry in entries}
     entries += [entry for entry in kept if entry.id not in taken]
     return tuple(entries), tuple(sorted(kept_files))
+
+
+def _identity(entry: Entry) -> tuple[object, ...]:
+    return entry.source.file, entry.questions, entry.answer
 
 
 def _nothing_in(faq: Faq) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote, urlsplit
 
 import dotenv
 from pydantic import (
@@ -200,7 +201,12 @@ class Settings(BaseModel):
     def secrets(self) -> tuple[str, ...]:
         """Every value that must never be shown."""
         values = (getattr(self, field) for field, variable in variables() if variable.secret)
-        return tuple(value.get_secret_value() for value in values if value is not None)
+        address = urlsplit(self.openai_base_url)
+        return (
+            *(value.get_secret_value() for value in values if value is not None),
+            *(part for part in (address.password, address.query) if part),
+            *(unquote(part) for part in (address.password, address.query) if part),
+        )
 
 
 def variables() -> Iterator[tuple[str, Variable]]:

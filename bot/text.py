@@ -17,12 +17,13 @@ def clean(text: str) -> str:
     Lone surrogates (from undecodable bytes) cannot be encoded; control characters, except line
     breaks and tabs, only ever arrive by accident.
     """
-    kept = (
-        char
-        for char in text
-        if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"}
-    )
-    return "".join(kept).strip()
+    return "".join(map(_visible, text)).strip()
+
+
+def _visible(char: str) -> str:
+    if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"}:
+        return char
+    return " " if char.isspace() else ""  # rare line breaks part words all the same
 
 
 def one_line(text: str) -> str:
@@ -33,11 +34,15 @@ def one_line(text: str) -> str:
 def normalise(text: str) -> str:
     """Fold what does not change a text's meaning: case, width, spacing, repeated punctuation.
 
-    NFKC and case folding as the Unicode standard defines them (UAX #15; Unicode 3.13).
+    NFKC and case folding as the Unicode standard defines them (UAX #15; Unicode 3.13). Normalising
+    twice changes nothing.
     """
-    folded = unicodedata.normalize("NFKC", clean(text)).casefold()
-    visible = "".join(char for char in folded if unicodedata.category(char) != "Cf")
-    return _REPEATED_PUNCTUATION.sub(r"\1", _SPACES.sub(" ", visible)).strip()
+    visible = "".join(char for char in clean(text) if unicodedata.category(char) != "Cf")
+    folded = unicodedata.normalize("NFKC", visible)
+    # Folding can make letters that compose, and composing letters that fold.
+    while (again := unicodedata.normalize("NFKC", folded.casefold())) != folded:
+        folded = again
+    return _REPEATED_PUNCTUATION.sub(r"\1", _SPACES.sub(" ", folded)).strip()
 
 
 def has_words(text: str) -> bool:

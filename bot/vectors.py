@@ -97,13 +97,16 @@ class Vectorizer:
         """
         prepared = self._prepared(texts)
         found: dict[str, Vector] = {}
-        if not afresh:
+        if afresh:
+            self._questions.clear()
+        else:
             found.update(await asyncio.to_thread(self._cache.get, self.model, prepared))
         embedded = await self._embed([it for it in prepared if it not in found], found, progress)
         lengths = {len(found[text]) for text in embedded}
         stale = [text for text, vector in found.items() if lengths and len(vector) not in lengths]
         if stale:
             # The same name now stands for another model: what it made before compares to nothing.
+            self._questions.clear()
             embedded += await self._embed(stale, found, progress)
         await asyncio.to_thread(self._cache.keep, self.model, prepared)
         return {text: found[self._embedder.prepare(text)] for text in texts}, len(embedded)

@@ -1,8 +1,13 @@
 """What the bot says in its own words, as Markdown."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.model import Entry, Outcome, OutcomeKind
+
+# What means something in Markdown; an underscore within a word and a lone ampersand do not.
+_MARKS = re.compile(r"[\\`*\[\]<>~|]|(?<![^\W_])_|_(?![^\W_])|^#|&(?=#?\w+;)")
+_LIST_MARK = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
 
 _MOST_TOPICS = 12
 _MOST_EXAMPLES = 4
@@ -19,7 +24,10 @@ def reply(outcome: Outcome, entries: Sequence[Entry]) -> str:
         case OutcomeKind.ANSWER if outcome.entry:
             return outcome.entry.answer
         case OutcomeKind.SUGGEST:
-            questions = _list(entry.question for entry in outcome.suggestions)
+            questions = "\n".join(
+                f"{number}. {_as_markdown(entry.question)}"
+                for number, entry in enumerate(outcome.suggestions, start=1)
+            )
             return f"I am not sure. Did you mean:\n\n{questions}"
         case _ if not outcome.matches:
             return f"Please ask me in words.\n\n{offer(entries)}"
@@ -33,6 +41,8 @@ def offer(entries: Sequence[Entry]) -> str:
     if len(topics) > 1:
         more = f"\n- and {len(topics) - _MOST_TOPICS} more" if len(topics) > _MOST_TOPICS else ""
         return f"I can help with:\n\n{_list(topics[:_MOST_TOPICS])}{more}"
+    if not entries:
+        return "There is nothing that I can help with yet."
     step = max(1, len(entries) // _MOST_EXAMPLES)
     examples = [entry.question for entry in entries[::step][:_MOST_EXAMPLES]]
     return f"You can ask me, for example:\n\n{_list(examples)}"
@@ -44,4 +54,9 @@ def topics_of(entries: Iterable[Entry]) -> list[str]:
 
 
 def _list(lines: Iterable[str]) -> str:
-    return "\n".join(f"- {line}" for line in lines)
+    return "\n".join(f"- {_as_markdown(line)}" for line in lines)
+
+
+def _as_markdown(text: str) -> str:
+    """Write a plain text so that Markdown shows it as it is."""
+    return _LIST_MARK.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", text))

@@ -18,7 +18,8 @@ async def ask_once(settings: Settings, output: Output, text: str) -> None:
         await freshen(engine, output)
         outcome = await engine.ask(text)
         show_outcome(engine, output, outcome)
-        output.json(_as_json(outcome))
+        output.usage(engine.embedder.usage)
+        output.json(_as_json(outcome) | {"tokens": engine.embedder.usage.tokens})
     finally:
         await engine.close()
 

@@ -44,7 +44,7 @@ async def _prepare(engine: Engine, output: Output) -> None:
     count = sum(len(entry.questions) for entry in entries)
     output.line(f"{len(entries)} answers to {count} phrasings from {engine.settings.faq_path}.")
     if report:
-        _tell_usage(report, output)
+        output.usage(report.usage)
     output.line(_HELP)
 
 
@@ -63,12 +63,14 @@ def _converse(runner: asyncio.Runner, engine: Engine, output: Output) -> None:
         if text.isdecimal() and 1 <= int(text) <= len(suggested):
             output.markdown(suggested[int(text) - 1].answer)
             continue
+        used_before = engine.embedder.usage
         try:
             outcome = runner.run(_respond(engine, output, text))
         except FaqbotError as error:
             output.line(f"I cannot look things up right now. {error}")
             continue
         show_outcome(engine, output, outcome)
+        output.usage(engine.embedder.usage - used_before)
         suggested = outcome.suggestions
         if suggested:
             output.line(f"Type {_numbers(len(suggested))} for its answer, or ask again.")
@@ -93,13 +95,7 @@ def _tell_difference(report: IndexReport, output: Output) -> None:
         if ids
     ]
     output.line(f"(The FAQ has changed: {', '.join(parts)}.)", style="dim")
-    _tell_usage(report, output)
-
-
-def _tell_usage(report: IndexReport, output: Output) -> None:
-    if report.usage.tokens:
-        output.line(f"({report.embedded} texts embedded, {report.usage.tokens} tokens.)", "dim")
 
 
 def _numbers(count: int) -> str:
-    return "1" if count == 1 else f"1 to {count}"
+    return {1: "1", 2: "1 or 2"}.get(count, f"1 to {count}")

@@ -3,7 +3,7 @@
 from pydantic import SecretStr
 from rich.table import Table
 
-from bot.app import describe_embedder
+from bot.app import describe_embedder, threshold_in_effect
 from bot.cli.console import Output
 from bot.settings import Settings, masked_url, variables
 
@@ -12,16 +12,20 @@ def show_config(settings: Settings, output: Output) -> None:
     """Print the settings in effect, and what leaves this machine."""
     values = {variable.name: _shown(settings, field) for field, variable in variables()}
     leaves = _what_leaves(settings)
-    table = Table("Setting", "Value", "Meaning", box=None)
-    for field, variable in variables():
-        table.add_row(variable.name, _shown(settings, field) or "(unset)", variable.what)
+    table = Table(box=None, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in values.items():
+        table.add_row(name, value or "(unset)")
     output.show(table)
-    output.line(f"\nThe index is kept in {settings.index_path}.")
+    output.line(f"\nAn entry answers from a similarity of {threshold_in_effect(settings):g} on.")
+    output.line(f"The index is kept in {settings.index_path}.")
     output.line(f"What leaves this machine: {leaves}")
     output.json(
         {
             "settings": values,
             "embedder": describe_embedder(settings),
+            "threshold_in_effect": threshold_in_effect(settings),
             "index": str(settings.index_path),
             "leaves_this_machine": leaves,
         }

@@ -11,7 +11,7 @@ from rich.markdown import Markdown
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
-from bot.model import Problem
+from bot.model import Problem, Usage
 
 
 class Output:
@@ -63,6 +63,12 @@ class Output:
             )
             self._err.print(text, soft_wrap=True)
             self._err.print(Text(f"    {problem.mend}"), soft_wrap=True)
+
+    def usage(self, usage: Usage) -> None:
+        """Tell what a server has charged, if there was one and it says."""
+        if usage.tokens or usage.credits:
+            charged = f", {usage.credits:g} credits" if usage.credits else ""
+            self.line(f"(Used: {usage.tokens} tokens{charged}.)", style="dim")
 
     @contextmanager
     def progress(self, what: str) -> Iterator[Callable[[int, int], None]]:

@@ -47,7 +47,7 @@ async def evaluate_questions(settings: Settings, output: Output, path: Path) -> 
                     entries=len(known),
                     progress=progress,
                 )
-            threshold = engine.threshold
+            threshold, usage = engine.threshold, engine.embedder.usage
         finally:
             await engine.close()
     unknown = {it.expected for it in queries if it.expected is not None} - known
@@ -56,6 +56,7 @@ async def evaluate_questions(settings: Settings, output: Output, path: Path) -> 
     result = figures(judged, threshold)
     phrasings = report.embedded + report.reused
     _show(result, judged, output)
+    output.usage(usage)
     output.json(
         {
             "entries": len(known),

@@ -60,8 +60,6 @@ def _show(report: IndexReport, output: Output, *, dry_run: bool) -> None:
         f"removed; {report.embedded} texts {would}embedded, {report.reused} reused, in "
         f"{report.seconds:.1f} s."
     )
-    if report.usage.tokens:
-        credits_used = f", {report.usage.credits:g} credits" if report.usage.credits else ""
-        output.line(f"Used: {report.usage.tokens} tokens{credits_used}.")
+    output.usage(report.usage)
     if dry_run:
         output.line("Nothing was changed: this was a dry run.")

@@ -52,6 +52,7 @@ class Parsed:
         id: str | None = None,  # noqa: A002 - the field's name in every format
         topic: str | None = None,
         language: str | None = None,
+        mend_empty: str = "Write the answer below the question, or remove the question.",
     ) -> None:
         """Add an entry, if it has a question and an answer."""
         kept: dict[str, str] = {}
@@ -67,12 +68,9 @@ class Parsed:
         if not kept:
             return
         title = next(iter(kept.values()))
-        if not answer.strip():
-            self.error(
-                line,
-                f'"{title}" has no answer.',
-                "Write the answer below the question, or remove the question.",
-            )
+        answer = _trim(answer)
+        if not answer:
+            self.error(line, f'"{title}" has no answer.', mend_empty)
             return
         own_id = one_line(id or "") or None
         draft = Draft(line, own_id, tuple(kept.values()), answer, _text(topic), _text(language))
@@ -80,6 +78,15 @@ class Parsed:
 
     def _note(self, line: int, what: str, mend: str, severity: Literal["error", "warning"]) -> None:
         self.problems.append(Problem(Source(self.file, line), what, mend, severity))
+
+
+def _trim(text: str) -> str:
+    """Drop blank lines at both ends, but not the indentation that makes a first line code."""
+    sendable = text.encode(errors="replace").decode()  # half a surrogate pair cannot be sent
+    lines = sendable.rstrip().split("\n")
+    while lines and not lines[0].strip():
+        del lines[0]
+    return "\n".join(lines)
 
 
 def _text(value: str | None) -> str | None:

@@ -47,7 +47,7 @@ def read_faq(path: Path) -> Faq:
         problems=tuple(
             sorted([*problems, *id_problems], key=lambda it: (it.source.file, it.source.line))
         ),
-        files=tuple(names),
+        files=tuple(it.file for it in parsed),
         broken_files=frozenset(it.file for it in parsed if not it.complete),
     )
 
@@ -75,6 +75,16 @@ def _stat(root: Path, name: str) -> tuple[str, int, int]:
 
 def _files(path: Path) -> tuple[Path, list[str]]:
     kinds = ", ".join(FORMATS)
+    try:
+        path.stat()
+    except FileNotFoundError:
+        pass  # told below
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no such path can be"
+        raise FaqPathError(
+            f"{path!s} cannot be looked at ({reason}): name the FAQ's file or folder with --faq "
+            "or FAQBOT_FAQ_PATH."
+        ) from None
     if path.is_file():
         if path.suffix.lower() not in FORMATS:
             raise FaqPathError(
@@ -104,7 +114,8 @@ def _walk(root: Path) -> Iterator[str]:
 
 def _read_file(root: Path, name: str) -> Parsed:
     file = root / name
-    parsed = Parsed(name)
+    # A name from another system's encoding can be opened, but neither shown nor stored.
+    parsed = Parsed(os.fsencode(name).decode(errors="replace"))
     try:
         with file.open("rb") as stream:
             data = stream.read(MAX_FILE_BYTES + 1)
@@ -141,4 +152,4 @@ def _read_file(root: Path, name: str) -> Parsed:
                 "Break it into several lines.",
             )
             return parsed
-    return FORMATS[file.suffix.lower()](text, name)
+    return FORMATS[file.suffix.lower()](text, parsed.file)

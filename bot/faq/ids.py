@@ -1,6 +1,5 @@
 """Ids: what an author wrote, else the heading's slug, unique over the whole FAQ."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -63,8 +62,13 @@ def assign_ids(files: Iterable[tuple[str, Iterable[Draft]]]) -> tuple[list[Entry
 def slug(text: str) -> str:
     """Make an id of a heading: lower case letters and digits of any script, joined by hyphens."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    words = re.findall(r"[^\W_]+", folded.replace("'", "").replace("\u2019", ""))
-    result = "-".join(words)
+    # Vowel signs belong to their letters, apostrophes to nothing.
+    kept = (
+        char if unicodedata.category(char)[0] in "LNM" else " "
+        for char in folded
+        if char not in "'\u2019"
+    )
+    result = "-".join("".join(kept).split())
     if len(result) > _LONGEST_SLUG:
         result = result[: _LONGEST_SLUG + 1].rpartition("-")[0] or result[:_LONGEST_SLUG]
     return result or "question"

@@ -2,7 +2,8 @@
 
 Any FAQ.md works as it is. The question level of a file is the shallowest heading level that holds
 two or more headings with text of their own. Deeper headings belong to the answer, a heading without
-text of its own above questions is a topic, and a lone H1 is the title.
+text of its own above questions is a topic, and a lone H1 is the title. Whatever text then belongs
+to no answer, but for the title's, is told.
 """
 
 from collections.abc import Sequence
@@ -20,22 +21,24 @@ def parse_markdown(text: str, file: str) -> Parsed:
     sections = document.sections
     level = _question_level(sections)
     if level is None:
+        _tell_no_question(document, parsed)
         return parsed
     title = _lone_title(sections)
     above: list[Section] = []
-    for number, section in enumerate(sections):
-        if section.level > level:
-            continue
-        above = [it for it in above if it.level < section.level]
+    number = 0
+    while number < len(sections):
+        section = sections[number]
         below = _below(sections, number)
-        is_question = section.level == level or (
-            section.has_text and section is not title and not any(it.level == level for it in below)
-        )
-        if not is_question:
-            above.append(section)
-        elif not section.is_contents:
+        above = [it for it in above if it.level < section.level]
+        if _is_question(section, below, level, title):
             topics = [it.title for it in above if it is not title]
             _add_entry([section, *below], " / ".join(topics), title, document, parsed)
+            number += 1 + len(below)
+            continue
+        if section is not title:
+            _tell_unused(section, below, level, parsed)
+        above.append(section)
+        number += 1
     return parsed
 
 
@@ -52,6 +55,20 @@ def _question_level(sections: Sequence[Section]) -> int | None:
 def _lone_title(sections: Sequence[Section]) -> Section | None:
     titles = [section for section in sections if section.level == _TITLE_LEVEL]
     return titles[0] if len(titles) == 1 and len(sections) > 1 else None
+
+
+def _is_question(
+    section: Section, below: Sequence[Section], level: int, title: Section | None
+) -> bool:
+    if section.level == level:
+        return not section.is_contents
+    # A text that stands higher than the questions, with none below it, is one of its own.
+    return (
+        section.level < level
+        and section is not title
+        and section.has_text
+        and not any(it.level == level for it in below)
+    )
 
 
 def _below(sections: Sequence[Section], number: int) -> Sequence[Section]:
@@ -73,11 +90,17 @@ def _add_entry(
     lines = list(question.body)
     for deeper in sections[1:]:
         lines += [*deeper.source, *deeper.body]
-    answer = _trim("\n".join(lines))
+    answer = "\n".join(lines)
     definitions = document.used_definitions(answer)
-    if definitions:
-        answer = "\n".join([answer, "", *definitions])
+    if definitions and answer.strip():
+        answer = "\n".join([answer.rstrip(), "", *definitions])
     properties, defaults = question.properties, document.defaults
+    mend_empty = "Write the answer below the heading, or remove the heading."
+    if question.is_underlined:
+        mend_empty = (
+            "If it is no question: a line of dashes (---) directly below a text makes a heading of "
+            "it, so put a blank line between the two."
+        )
     into.add(
         question.line,
         (question.title, *properties.also),
@@ -85,12 +108,41 @@ def _add_entry(
         id=properties.id,
         topic=properties.topic or topic or defaults.topic or (title.title if title else None),
         language=properties.language or defaults.language,
+        mend_empty=mend_empty,
     )
 
 
-def _trim(text: str) -> str:
-    """Drop blank lines at both ends, but not the indentation that makes a first line code."""
-    lines = text.rstrip().split("\n")
-    while lines and not lines[0].strip():
-        del lines[0]
-    return "\n".join(lines)
+def _tell_unused(section: Section, below: Sequence[Section], level: int, into: Parsed) -> None:
+    """Tell of a heading or a text that no answer will ever show."""
+    signs = "#" * level
+    if section.has_text:
+        into.warning(
+            section.line,
+            f'The text below "{section.title}" belongs to no question, because the questions of '
+            f"this file have headings with {signs}.",
+            f"Begin its heading with {signs}, too, if it is a question.",
+        )
+    elif not below and not section.is_contents:
+        into.warning(
+            section.line,
+            f'Below "{section.title}" there is neither an answer nor a question.',
+            "Write the answer below the heading, or remove the heading.",
+        )
+
+
+def _tell_no_question(document: Document, into: Parsed) -> None:
+    if not into.complete:
+        return  # what comes below the place that was told may hold questions
+    if document.sections:
+        into.error(
+            document.sections[0].line,
+            "No heading of this file has an answer below it.",
+            "Write each question as a heading, and its answer directly below.",
+        )
+    elif document.has_preamble:
+        into.error(
+            1,
+            "There is no heading in this file, and so no question.",
+            'Write each question as a heading, such as "## When are you open?", and its answer '
+            "directly below.",
+        )

@@ -3,30 +3,26 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 from bot.faq.draft import Parsed
-from bot.faq.properties import COMMENT_KEYS, Properties, check_keys, read_properties
-from bot.faq.yaml_tree import Fields, YamlError, parse_yaml
+from bot.faq.markdown_hidden import read_front_matter, strip_hidden
+from bot.faq.properties import Properties
 from bot.text import one_line
 
 # Inline parsing is left out: it is slow on large files, and only headings need it.
 _BLOCKS = MarkdownIt("commonmark").enable("table").disable("inline")
 _INLINE = MarkdownIt("commonmark")
 
-_FRONT_MATTER = re.compile(
-    r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
-)
-_COMMENT = re.compile(r"\s*<!--(.*?)-->(.*)", re.DOTALL)
-_ANCHORS = re.compile(r"\s*(?:<a\s+(?:name|id)=[^>]*>\s*(?:</a>)?\s*)+", re.IGNORECASE)
 _HEADING_ID = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
-_PROPERTY_LINE = re.compile(rf"\s*(?:{'|'.join(COMMENT_KEYS)})[ \t]*:", re.IGNORECASE)
-_CONTENTS_ITEM = re.compile(
-    r"\[.*\]\(#[^)]*\)|.*\{:toc\}|\[\[?_?toc_?\]?\]", re.IGNORECASE | re.DOTALL
-)
+_CONTENTS_LINK = re.compile(r"\[(?:[^\]]|\](?!\())*\]\(#[^)]*\)")
+_CONTENTS_MARK = re.compile(r".*\{:toc\}|\[\[?_?toc_?\]?\]", re.IGNORECASE | re.DOTALL)
+_HEADING_WITHOUT_SPACE = re.compile(r"(#{2,6})([^#\s].*)")
+_HEADING_LINE = re.compile(r" {0,3}#{1,6} \S", re.MULTILINE)
 _BRACKETS = re.compile(r"\[([^\[\]]+)\]")
 
 
@@ -46,6 +42,8 @@ class Section:
     """The lines below, without comments, anchors and link definitions."""
     is_contents: bool
     """Whether it is a table of contents."""
+    is_underlined: bool
+    """Whether a line of dashes or equals signs below it, not # before it, made it a heading."""
 
     @property
     def has_text(self) -> bool:
@@ -61,6 +59,8 @@ class Document:
     sections: list[Section]
     definitions: dict[str, str]
     """Link reference definitions, `[label]: address`, by normalised label."""
+    has_preamble: bool
+    """Whether there is text above the first heading."""
 
     def used_definitions(self, text: str) -> list[str]:
         """Give the definitions that a piece of the document needs to stand alone."""
@@ -77,150 +77,110 @@ class _Draft:
     start: int
     body_start: int
     end: int
+    is_underlined: bool = False
     tokens: list[Token] = field(default_factory=list)
 
 
 def read_document(text: str, into: Parsed) -> Document:
     """Take a Markdown text apart; what is wrong with it becomes problems."""
-    defaults, first_line = _read_front_matter(text, into)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    defaults, first_line = read_front_matter(text, into)
     # Blank lines in place of the front matter keep all line numbers true.
     lines = [""] * first_line + text.split("\n")[first_line:]
-    environment: dict[str, dict[str, dict[str, list[int]]]] = {}
+    environment: dict[str, Any] = {}
     tokens = _BLOCKS.parse("\n".join(lines), environment)
     definitions: dict[str, str] = {}
     for label, definition in environment.get("references", {}).items():
         start, end = definition["map"]
         definitions[label] = "\n".join(lines[start:end]).strip()
         lines[start:end] = [""] * (end - start)
-    sections = [_finish(draft, lines, into) for draft in _split(tokens, len(lines))]
-    return Document(defaults, sections, definitions)
+    _tell_slips(tokens, lines, into)
+    preamble, *drafts = _split(tokens, len(lines))
+    strip_hidden(preamble.tokens, lines, into)
+    sections = [_finish(draft, lines, environment, into) for draft in drafts]
+    has_text = any(line.strip() for line in lines[: preamble.end])
+    return Document(defaults, sections, definitions, has_text)
 
 
-def _read_front_matter(text: str, into: Parsed) -> tuple[Properties, int]:
-    """Read the defaults at the top; give them and the line on which the text begins."""
-    match = _FRONT_MATTER.match(text)
-    if not match:
-        return Properties(), 0
-    first_line = match.group(0).count("\n")
-    try:
-        tree = parse_yaml(match.group(1), first_line=2)
-    except YamlError as error:
-        into.warning(error.line, f"The front matter was left out. {error.what}", error.mend)
-        return Properties(), first_line
-    # Front matter holds whatever a site generator needs, so other keys are none of our business.
-    return (read_properties(tree, into) if isinstance(tree, Fields) else Properties()), first_line
+def _tell_slips(tokens: Sequence[Token], lines: Sequence[str], into: Parsed) -> None:
+    """Tell of what looks like a heading to its author, and is none."""
+    for token in tokens:
+        if token.level > 1 or not token.map:
+            continue
+        start, end = token.map
+        if token.type == "inline":
+            for number, line in enumerate(token.content.split("\n"), start=start + 1):
+                slip = _HEADING_WITHOUT_SPACE.fullmatch(line)
+                if slip:
+                    into.warning(
+                        number,
+                        f'"{one_line(line)}" is no heading: there is no space after the signs.',
+                        f"Write it as `{slip.group(1)} {one_line(slip.group(2))}`.",
+                    )
+        elif token.type == "fence" and end >= len(lines) - 1:
+            closing = lines[end - 1].strip()
+            is_closed = end - start > 1 and closing.startswith(token.markup)
+            if not is_closed and _HEADING_LINE.search(token.content):
+                into.unreadable(
+                    start + 1,
+                    f"A block of code begins here ({token.markup}) and never ends, so the "
+                    "questions below are part of it.",
+                    f"Write {token.markup} on a line of its own where the code ends.",
+                )
 
 
 def _split(tokens: Sequence[Token], line_count: int) -> Iterator[_Draft]:
-    draft: _Draft | None = None
+    """Cut the document at its headings; what stands above the first comes first."""
+    draft = _Draft(0, "", 0, 0, line_count)
     in_heading = False
     for token in tokens:
         if token.type == "heading_open" and token.level == 0 and token.map:
             start, end = token.map
-            if draft:
-                draft.end = start
-                yield draft
-            draft = _Draft(int(token.tag[1:]), "", start, end, line_count)
+            draft.end = start
+            yield draft
+            level, is_underlined = int(token.tag[1:]), "#" not in token.markup
+            draft = _Draft(level, "", start, end, line_count, is_underlined)
             in_heading = True
-        elif draft and in_heading:
+        elif in_heading:
             if token.type == "inline":
                 draft.heading = token.content
             in_heading = token.type != "heading_close"
-        elif draft:
+        else:
             draft.tokens.append(token)
-    if draft:
-        yield draft
+    yield draft
 
 
-def _finish(draft: _Draft, lines: list[str], into: Parsed) -> Section:
-    properties = Properties()
-    blocks = [token for token in draft.tokens if token.level == 0 and token.map]
-    for number, block in enumerate(blocks):
-        if block.type == "html_block":
-            inside = _blank_comment(block, lines, into)
-            if inside is not None and any(map(_PROPERTY_LINE.match, inside.split("\n"))):
-                line = _first_line(block)
-                if number == 0:
-                    properties = _read_comment(inside, line, into)
-                else:
-                    into.warning(
-                        line,
-                        "This comment looks like an entry's properties, but stands below its "
-                        "text, so it has no effect.",
-                        "Move it directly under the question's heading.",
-                    )
-    if blocks and blocks[-1].type == "hr":
-        # A rule before the next heading parts two entries; it belongs to neither.
-        lines[_first_line(blocks[-1]) - 1] = ""
-    title, heading_id = _read_heading(draft.heading)
-    if properties.id is None:
-        properties = replace(properties, id=heading_id)
+def _finish(
+    draft: _Draft, lines: list[str], environment: dict[str, Any], into: Parsed
+) -> Section:
+    properties = strip_hidden(draft.tokens, lines, into)
+    title, heading_id = _read_heading(draft.heading, environment)
     return Section(
         draft.level,
         draft.start + 1,
         title,
-        properties,
+        replace(properties, id=properties.id or heading_id),
         lines[draft.start : draft.body_start],
         lines[draft.body_start : draft.end],
         _is_contents(draft.tokens),
+        draft.is_underlined,
     )
-
-
-def _first_line(block: Token) -> int:
-    return block.map[0] + 1 if block.map else 1
-
-
-def _blank_comment(block: Token, lines: list[str], into: Parsed) -> str | None:
-    """Blank out what of an HTML block is not for readers; give the inside of a comment."""
-    start = _first_line(block) - 1
-    end = block.map[1] if block.map else start
-    if _ANCHORS.fullmatch(block.content):
-        lines[start:end] = [""] * (end - start)
-        return None
-    if not block.content.lstrip().startswith("<!--"):
-        return None
-    match = _COMMENT.fullmatch(block.content)
-    if not match:
-        lines[start:end] = [""] * (end - start)
-        into.unreadable(
-            start + 1,
-            "A comment begins here (<!--) and never ends, so nothing below it can be read.",
-            "Write --> on a line of its own where the comment ends.",
-        )
-        return None
-    last = start + block.content[: match.start(2)].count("\n")
-    lines[start:last] = [""] * (last - start)
-    lines[last] = match.group(2).split("\n", 1)[0].strip()
-    return match.group(1)
-
-
-def _read_comment(inside: str, first_line: int, into: Parsed) -> Properties:
-    try:
-        tree = parse_yaml(inside, first_line)
-    except YamlError as error:
-        into.error(error.line, f"The properties were left out. {error.what}", error.mend)
-        return Properties()
-    if not isinstance(tree, Fields):
-        into.error(
-            first_line,
-            "The properties were left out: they are not lines of the form `name: value`.",
-            "Write each property on a line of its own, such as `id: delivery-time`.",
-        )
-        return Properties()
-    check_keys(tree, COMMENT_KEYS, into)
-    return read_properties(tree, into)
 
 
 def _is_contents(tokens: Sequence[Token]) -> bool:
     """Tell a table of contents: nothing but links to headings of the same file."""
-    inlines = [token.content.strip() for token in tokens if token.type == "inline"]
-    return bool(inlines) and all(map(_CONTENTS_ITEM.fullmatch, inlines))
+    texts = [token.content.strip() for token in tokens if token.type == "inline"]
+    if texts and all(map(_CONTENTS_MARK.fullmatch, texts)):
+        return True
+    # One link alone is an answer that points to another one.
+    return len(texts) > 1 and all(map(_CONTENTS_LINK.fullmatch, texts))
 
 
-def _read_heading(markdown: str) -> tuple[str, str | None]:
+def _read_heading(markdown: str, environment: dict[str, Any]) -> tuple[str, str | None]:
     """Give a heading as plain text, and the id that some writers put behind it: {#id}."""
     match = _HEADING_ID.search(markdown)
-    tokens = _INLINE.parseInline(markdown[: match.start()] if match else markdown)
+    # The environment knows the addresses of links that are defined elsewhere in the file.
+    tokens = _INLINE.parseInline(markdown[: match.start()] if match else markdown, environment)
     parts = (
         child.content if child.type in {"text", "code_inline", "image"} else " "
         for token in tokens

@@ -40,7 +40,7 @@ def read_text(fields: Fields, key: str, into: Parsed) -> str | None:
     if value is None:
         return None
     if isinstance(value, Scalar):
-        return value.text.strip() or None
+        return value.text or None
     into.error(
         value.line,
         f'"{key}" must be a text.',
@@ -73,7 +73,7 @@ def check_keys(fields: Fields, allowed: Collection[str], into: Parsed) -> None:
     """Warn of keys that mean nothing here, most of them slips of the pen."""
     for key, line in fields.lines.items():
         if key not in allowed:
-            near = difflib.get_close_matches(key, allowed, n=1)
+            near = difflib.get_close_matches(key.lower(), allowed, n=1)
             into.warning(
                 line,
                 f'"{key}" is not a property, so it has no effect.',

@@ -4,6 +4,7 @@ The usual loaders turn `no` into False, `1.10` into 1.1 and forget where it stoo
 writes a FAQ means the text, and wants to know the line.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -21,6 +22,10 @@ from yaml.events import (
 )
 
 _DEEPEST = 20
+# YAML counts these as line breaks, editors do not, and nobody writes them on purpose.
+_RARE_BREAKS = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
+# What YAML 1.1 does not allow anywhere (section 5.1, the character set).
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 # libyaml's parser is ten times faster, and some builds come without it. Only its events are used:
 # its composer recurses in C, and a file of nested brackets overflows the stack there.
@@ -76,7 +81,14 @@ def parse_yaml(text: str, first_line: int = 1) -> Tree | None:
     Raises:
         YamlError: it is no YAML, or has what a FAQ has no use for (anchors, deep nesting).
     """
-    events = yaml.parse(text, Loader=_Loader)
+    unprintable = _UNPRINTABLE.search(text)
+    if unprintable:
+        raise YamlError(
+            first_line + text.count("\n", 0, unprintable.start()),
+            f"There is a character here that cannot be seen (U+{ord(unprintable.group()):04X}).",
+            "Delete the character that cannot be seen, or write the line anew.",
+        )
+    events = yaml.parse(text.translate(_RARE_BREAKS), Loader=_Loader)
     tree: Tree | None = None
     try:
         for event in events:
@@ -89,15 +101,11 @@ def parse_yaml(text: str, first_line: int = 1) -> Tree | None:
                     )
                 tree = _build(next(events), events, first_line, 0)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        # For what is never closed the parser names the end; where it began helps more.
+        opened = (error.context or "").startswith(("while scanning a quoted", "while parsing a flow"))
+        mark = (error.context_mark if opened else None) or error.problem_mark
         line = first_line + (mark.line if mark else 0)
         raise YamlError(line, f"This is not valid YAML: {error.problem}.", _hint(error)) from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise YamlError(
-            first_line,
-            f"This is not valid YAML ({type(error).__name__}).",
-            "Look for characters that cannot be seen, and remove them.",
-        ) from None
     return tree
 
 
@@ -107,7 +115,10 @@ def _line(event: Event, first_line: int) -> int:
 
 def _hint(error: yaml.MarkedYAMLError) -> str:
     if "mapping values are not allowed" in (error.problem or ""):
-        return 'Put quotation marks around a text that holds a colon, as in "Note: closed".'
+        return (
+            'Put quotation marks around a text that holds a colon, as in "Note: closed"; if there '
+            "is none, look for an indentation that differs from the line above."
+        )
     if "tab" in (error.problem or "") or "\\t" in (error.problem or ""):
         return "Indent with spaces, not with tabs."
     return (

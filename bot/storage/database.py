@@ -8,6 +8,7 @@ everything in it can be made again from the FAQ.
 
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,9 @@ Migration: TypeAlias = Callable[[apsw.Connection], None]
 
 # A chunk of vectors is always read whole, so large pages pay even for a small FAQ.
 _PAGE_BYTES = 65536
+_LOG_BYTES = 64 * _PAGE_BYTES
 _BUSY_MILLISECONDS = 10_000
+_POLL_SECONDS = 0.02
 
 
 class StorageError(FaqbotError):
@@ -68,10 +71,13 @@ def open_database(path: Path, migrations: Sequence[Migration]) -> apsw.Connectio
             connection.load_extension(sqlite_vec.loadable_path())
             connection.enable_load_extension(False)  # noqa: FBT003
             connection.pragma("page_size", _PAGE_BYTES)  # takes effect on a new file only
-            connection.pragma("journal_mode", "wal")
+            _use_write_ahead_log(connection)
             # WAL keeps the file sound at this level; what a power cut may take back is the very
             # last commit, and all of it can be made again.
             connection.pragma("synchronous", "normal")
+            # The defaults are counted in small pages; with these the log would grow to 64 MB.
+            connection.pragma("wal_autocheckpoint", _LOG_BYTES // _PAGE_BYTES)
+            connection.pragma("journal_size_limit", _LOG_BYTES)
             _migrate(connection, path, migrations)
         except BaseException:
             connection.close()
@@ -86,7 +92,8 @@ def transaction(connection: apsw.Connection, *, write: bool = False) -> Iterator
     try:
         yield
     except BaseException:
-        connection.execute("rollback")
+        if connection.in_transaction:  # on a full disk SQLite has rolled back by itself
+            connection.execute("rollback")
         raise
     connection.execute("commit")
 
@@ -114,6 +121,26 @@ def plain_errors(path: Path) -> Iterator[None]:
             f"{path} has been locked by another process for {_BUSY_MILLISECONDS // 1000} seconds: "
             "stop that process, or try again."
         ) from None
+    except apsw.Error as error:
+        # An extension reports whatever befalls it, a full disk included, as a mere logic error.
+        raise StorageError(
+            f"{path} cannot be used ({error}): check that the disk has room. If it has, move the "
+            "file away, and faqbot makes it anew from the FAQ."
+        ) from None
+
+
+def _use_write_ahead_log(connection: apsw.Connection) -> None:
+    """Switch a new database over, waiting for others; SQLite itself gives up at once here."""
+    deadline = time.monotonic() + _BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.pragma("journal_mode", "wal")
+        except apsw.BusyError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_POLL_SECONDS)
+        else:
+            return
 
 
 def _migrate(connection: apsw.Connection, path: Path, migrations: Sequence[Migration]) -> None:

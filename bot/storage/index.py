@@ -17,6 +17,7 @@ from bot.ports import IndexBusyError, IndexNotReadyError
 from bot.storage.database import open_database, plain_errors, transaction
 
 _CHUNK_BYTES = 512 * 1024
+_LARGEST_CHUNK = 4096  # sqlite-vec's limit for vectors in a chunk
 _MOST_NEIGHBOURS = 4096  # sqlite-vec's limit for k
 _LENGTH_TOLERANCE = 1e-3
 _WAIT_SECONDS = 120.0
@@ -178,7 +179,7 @@ def _check(entries: Sequence[Entry], vectors: Mapping[str, Vector]) -> int:
         raise ValueError("all vectors need the same length")
     # NaN fails every comparison, so the test must be for what is right. Zero and NaN vectors would
     # be accepted by sqlite-vec and come first in every search.
-    lengths = np.linalg.norm(np.stack(present), axis=1)
+    lengths = np.linalg.norm(np.stack(present).astype(np.float64), axis=1)
     if not np.all(np.abs(lengths - 1) < _LENGTH_TOLERANCE):
         raise ValueError("every vector needs to be finite and of length 1")
     return len(present[0])
@@ -300,7 +301,8 @@ def _replace(  # noqa: PLR0913 - what `replace` was given
 
 
 def _lay_out(connection: apsw.Connection, dimensions: int) -> None:
-    vectors_a_chunk = max(8, _CHUNK_BYTES // (4 * dimensions) // 8 * 8)
+    fitting = _CHUNK_BYTES // (4 * dimensions) // 8 * 8  # sqlite-vec wants a multiple of eight
+    vectors_a_chunk = min(max(8, fitting), _LARGEST_CHUNK)
     connection.execute("drop table if exists phrasing_vectors")
     connection.execute(
         f"""

@@ -1,0 +1,128 @@
+"""What in a Markdown file is not for readers: front matter, properties in comments, anchors."""
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from bot.faq.draft import Parsed
+from bot.faq.properties import COMMENT_KEYS, Properties, check_keys, read_properties
+from bot.faq.yaml_tree import Fields, YamlError, parse_yaml
+
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
+_COMMENT = re.compile(r"\s*<!--(.*?)-->(.*)", re.DOTALL)
+_ANCHOR = re.compile(r"\s*<a\s[^>]{0,200}\b(?:name|id)=[^>]{0,200}>\s*(?:</a>)?\s*", re.IGNORECASE)
+_FIELD_LINE = re.compile(r"\s*(?:- )?([\w.-]+):(?:\s|$)")
+_LIKE_A_KEY = 0.7
+
+
+def read_front_matter(text: str, into: Parsed) -> tuple[Properties, int]:
+    """Read the defaults at the top; give them and the line on which the text begins."""
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        return Properties(), 0
+    first_line = match.group(0).count("\n")
+    inside = match.group(1)
+    begins_like_fields = _FIELD_LINE.match(inside) is not None
+    try:
+        tree = parse_yaml(inside, first_line=2)
+    except YamlError as error:
+        if not begins_like_fields:
+            return Properties(), 0
+        into.warning(error.line, f"The front matter was left out. {error.what}", error.mend)
+        return Properties(), first_line
+    if not isinstance(tree, Fields):
+        # Two rules with text between them, or nothing at all.
+        return Properties(), first_line if tree is None and not inside.strip() else 0
+    # Front matter holds whatever a site generator needs, so other keys are none of our business.
+    return read_properties(tree, into), first_line
+
+
+def strip_hidden(tokens: Sequence[Token], lines: list[str], into: Parsed) -> Properties:
+    """Blank out what is not for readers; give the properties that stood among it."""
+    properties = Properties()
+    blocks = [token for token in tokens if token.level == 0 and token.map]
+    for number, block in enumerate(blocks):
+        if _is_anchors(block, lines):
+            _blank(block, lines)
+        elif block.type == "html_block":
+            inside = _blank_comment(block, lines, into)
+            if inside is not None and _looks_like_properties(inside):
+                line = _first_line(block)
+                if number == 0:
+                    properties = _read_comment(inside, line, into)
+                else:
+                    into.warning(
+                        line,
+                        "This comment looks like an entry's properties, but stands below its "
+                        "text, so it has no effect.",
+                        "Move it directly under the question's heading.",
+                    )
+    if blocks and blocks[-1].type == "hr":
+        # A rule before the next heading parts two entries; it belongs to neither.
+        _blank(blocks[-1], lines)
+    return properties
+
+
+def _is_anchors(block: Token, lines: Sequence[str]) -> bool:
+    """Tell a block of nothing but link targets, which show nothing."""
+    if block.type not in {"html_block", "paragraph_open"} or not block.map:
+        return False
+    text = "\n".join(lines[slice(*block.map)])
+    return "<a" in text.lower() and not _ANCHOR.sub("", text)
+
+
+def _blank(block: Token, lines: list[str]) -> None:
+    start, end = block.map or (0, 0)
+    lines[start:end] = [""] * (end - start)
+
+
+def _first_line(block: Token) -> int:
+    return block.map[0] + 1 if block.map else 1
+
+
+def _blank_comment(block: Token, lines: list[str], into: Parsed) -> str | None:
+    """Blank out a comment, but not text behind it on the same line; give its inside."""
+    start = _first_line(block) - 1
+    if not block.content.lstrip().startswith("<!--"):
+        return None
+    match = _COMMENT.fullmatch(block.content)
+    if not match:
+        _blank(block, lines)
+        into.unreadable(
+            start + 1,
+            "A comment begins here (<!--) and never ends, so nothing below it can be read.",
+            "Write --> on a line of its own where the comment ends.",
+        )
+        return None
+    last = start + block.content[: match.start(2)].count("\n")
+    lines[start:last] = [""] * (last - start)
+    lines[last] = match.group(2).split("\n", 1)[0].strip()
+    return match.group(1)
+
+
+def _looks_like_properties(inside: str) -> bool:
+    """Tell properties, slips of the pen included, from an author's note to other authors."""
+    fields = filter(None, map(_FIELD_LINE.match, inside.split("\n")))
+    keys = (match.group(1).lower() for match in fields)
+    return any(difflib.get_close_matches(key, COMMENT_KEYS, 1, _LIKE_A_KEY) for key in keys)
+
+
+def _read_comment(inside: str, first_line: int, into: Parsed) -> Properties:
+    try:
+        tree = parse_yaml(inside, first_line)
+    except YamlError as error:
+        into.error(error.line, f"The properties were left out. {error.what}", error.mend)
+        return Properties()
+    if not isinstance(tree, Fields):
+        into.error(
+            first_line,
+            "The properties were left out: they are not lines of the form `name: value`.",
+            "Write each property on a line of its own, such as `id: delivery-time`.",
+        )
+        return Properties()
+    check_keys(tree, COMMENT_KEYS, into)
+    return read_properties(tree, into)

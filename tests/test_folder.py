@@ -1,0 +1,379 @@
+"""Reading a FAQ: a file or a folder, whatever lies in it."""
+
+import errno
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.faq.folder import (
+    FORMATS,
+    MAX_FILE_BYTES,
+    MAX_LINE_BYTES,
+    FaqPathError,
+    fingerprint,
+    read_faq,
+)
+from bot.model import Faq, Source
+from tests.faq_strategies import anything
+
+MARKDOWN = "## When?\nNow.\n\n## Where?\nHere.\n"
+
+
+def write(path: Path, content: str | bytes = MARKDOWN) -> Path:
+    """Write a file, with the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def told(faq: Faq) -> list[tuple[str, int, str]]:
+    """Give each problem's file, line and message."""
+    return [(it.source.file, it.source.line, it.what) for it in faq.problems]
+
+
+# Which files are read
+
+
+def test_a_folder_is_read_with_its_subfolders_in_the_order_of_names(tmp_path: Path) -> None:
+    """All formats and all subfolders make one FAQ, in an order that does not change."""
+    write(tmp_path / "b.md")
+    write(tmp_path / "a.yaml", "- question: Why?\n  answer: Because.\n")
+    write(tmp_path / "more" / "deep" / "c.jsonl", '{"id": "x", "questions": ["X"], "answer": "x"}')
+    write(tmp_path / "D.MARKDOWN", "# Who?\nUs.\n")
+    write(tmp_path / "e.yml", "- question: How?\n  answer: So.\n")
+    faq = read_faq(tmp_path)
+    assert faq.root == tmp_path
+    assert faq.files == ("D.MARKDOWN", "a.yaml", "b.md", "e.yml", "more/deep/c.jsonl")
+    assert [(it.id, it.source) for it in faq.entries] == [
+        ("who", Source("D.MARKDOWN", 1)),
+        ("why", Source("a.yaml", 1)),
+        ("when", Source("b.md", 1)),
+        ("where", Source("b.md", 4)),
+        ("how", Source("e.yml", 1)),
+        ("x", Source("more/deep/c.jsonl", 1)),
+    ]
+    assert not faq.problems
+    assert not faq.broken_files
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("README.md", "readme.md", "sub/README.md", "_draft.md", ".hidden.md", "._a.md", ".md"),
+        *("_drafts/a.md", ".git/a.md", "sub/_drafts/deep/a.md"),
+        *("notes.txt", "a.csv", "a.json", "a.md.bak", "a.md~", "md", "#a.md#"),
+    ],
+)
+def test_what_is_meant_for_editors_is_left_out(tmp_path: Path, name: str) -> None:
+    """Hidden names, names with an underscore, READMEs and other kinds of files are no FAQ."""
+    write(tmp_path / name)
+    write(tmp_path / "faq.md")
+    assert read_faq(tmp_path).files == ("faq.md",)
+
+
+def test_the_folder_itself_may_have_any_name(tmp_path: Path) -> None:
+    """A hidden folder that is named outright is read."""
+    write(tmp_path / "_faq" / "a.md")
+    assert read_faq(tmp_path / "_faq").files == ("a.md",)
+
+
+def test_a_folder_that_is_called_like_a_file_is_a_folder(tmp_path: Path) -> None:
+    """Only files are read as files."""
+    write(tmp_path / "old.md" / "a.md")
+    assert read_faq(tmp_path).files == ("old.md/a.md",)
+
+
+@pytest.mark.parametrize("name", ["FAQ.md", "README.md", "_draft.md", "FAQ.MD"])
+def test_one_file_may_be_the_faq(tmp_path: Path, name: str) -> None:
+    """A file that is named outright is read, whatever its name and whatever lies beside it."""
+    write(tmp_path / "other.md", "## Other?\n")
+    faq = read_faq(write(tmp_path / name))
+    assert (faq.root, faq.files) == (tmp_path, (name,))
+    assert [it.source.file for it in faq.entries] == [name, name]
+    assert not faq.problems
+
+
+def test_an_empty_folder_is_an_empty_faq(tmp_path: Path) -> None:
+    """Nothing is there, and nothing is wrong with it."""
+    assert read_faq(tmp_path) == Faq(tmp_path, (), (), (), frozenset())
+
+
+def test_ids_are_unique_over_all_files(tmp_path: Path) -> None:
+    """The same heading in two files is two entries."""
+    write(tmp_path / "a.md")
+    write(tmp_path / "b.md")
+    assert [it.id for it in read_faq(tmp_path).entries] == ["when", "where", "when-2", "where-2"]
+
+
+# Paths that hold no FAQ
+
+
+def test_a_path_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """The message names the path and says what to do."""
+    with pytest.raises(FaqPathError) as caught:
+        read_faq(tmp_path / "nowhere")
+    assert str(tmp_path / "nowhere") in str(caught.value)
+    assert "write one there" in str(caught.value)
+    assert "--faq or FAQBOT_FAQ_PATH" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["faq.txt", "faq", "faq.docx", "faq.md.bak"])
+def test_a_file_of_another_kind_is_told(tmp_path: Path, name: str) -> None:
+    """The message names the kinds of files that can be read."""
+    with pytest.raises(FaqPathError) as caught:
+        read_faq(write(tmp_path / name))
+    assert name in str(caught.value)
+    assert all(suffix in str(caught.value) for suffix in FORMATS)
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "nowhere\0"])
+def test_a_path_that_cannot_be_is_told(path: str) -> None:
+    """A setting that holds something else by mistake is no crash."""
+    with pytest.raises(FaqPathError):
+        read_faq(Path(path))
+    assert fingerprint(Path(path)) == ()
+
+
+# What the files hold
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        MARKDOWN.encode("utf-8-sig"),
+        MARKDOWN.replace("\n", "\r\n").encode(),
+        MARKDOWN.replace("\n", "\r").encode(),
+        MARKDOWN.rstrip().encode(),
+        f"---\ntopic: A\n---\n{MARKDOWN}".replace("\n", "\r\n").encode("utf-8-sig"),
+    ],
+)
+def test_files_of_any_system_can_be_read(tmp_path: Path, content: bytes) -> None:
+    """A byte order mark and the line ends of Windows or an old Mac do no harm."""
+    faq = read_faq(write(tmp_path / "faq.md", content))
+    assert [(it.question, it.answer) for it in faq.entries] == [
+        ("When?", "Now."),
+        ("Where?", "Here."),
+    ]
+    assert not faq.problems
+
+
+def test_windows_line_ends_do_no_harm_in_yaml_and_jsonl(tmp_path: Path) -> None:
+    """An answer of two lines has one line break between them, wherever it was written."""
+    write(tmp_path / "a.yaml", "- question: When?\r\n  answer: |\r\n    Now.\r\n    Ever.\r\n")
+    write(tmp_path / "b.jsonl", '{"id": "b", "questions": ["B"], "answer": "b"}\r\n{}\r\n')
+    faq = read_faq(tmp_path)
+    assert [it.answer for it in faq.entries] == ["Now.\nEver.", "b"]
+    assert [(file, line) for file, line, _ in told(faq)] == [("b.jsonl", 2)]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "what"),
+    [
+        (
+            "## When?\nNow.\n## Où?\nIci.\n".encode("latin-1"),
+            3,
+            "The file is not UTF-8 text from this line on.",
+        ),
+        (MARKDOWN.encode("utf-16"), 1, "The file is not UTF-8 text from this line on."),
+        (
+            f"## When?\n{'x' * (MAX_LINE_BYTES + 1)}\n",
+            2,
+            f"This line is longer than {MAX_LINE_BYTES:,} bytes.",
+        ),
+        (f"{'é' * (MAX_LINE_BYTES // 2 + 1)}", 1, "This line is longer than 64,000 bytes."),
+        ("word\n" * (MAX_FILE_BYTES // 5) + "x", 1, "The file is larger than 1,000,000 bytes."),
+    ],
+    ids=["latin-1", "utf-16", "long line", "long line of long characters", "large file"],
+)
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_file_that_cannot_be_parsed_is_told_and_stops_no_other(
+    tmp_path: Path, suffix: str, content: str | bytes, line: int, what: str
+) -> None:
+    """The problem has its line, the file counts as broken, and the other files are read."""
+    write(tmp_path / f"bad{suffix}", content)
+    write(tmp_path / "good.md")
+    faq = read_faq(tmp_path)
+    assert told(faq) == [(f"bad{suffix}", line, what)]
+    assert faq.problems[0].mend
+    assert faq.broken_files == {f"bad{suffix}"}
+    assert [it.source.file for it in faq.entries] == ["good.md", "good.md"]
+
+
+def test_as_much_as_is_allowed_is_read(tmp_path: Path) -> None:
+    """A file of a million bytes is no problem, nor is a line of 64,000."""
+    line = "é" * (MAX_LINE_BYTES // 2)
+    text = f"{MARKDOWN}{line}\n"
+    rest = MAX_FILE_BYTES - len(text.encode())
+    file = write(
+        tmp_path / "faq.md", text + ("word " * 100 + "\n") * (rest // 501) + " " * (rest % 501)
+    )
+    faq = read_faq(file)
+    assert file.stat().st_size == MAX_FILE_BYTES
+    assert len(faq.entries) == 2
+    assert not faq.problems
+
+
+def test_a_file_that_cannot_be_opened_is_told_and_stops_no_other(tmp_path: Path) -> None:
+    """A link that points to nothing is a problem of its own, and so is one that goes round."""
+    (tmp_path / "gone.md").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "round.md").symlink_to(tmp_path / "round.md")
+    write(tmp_path / "good.md")
+    faq = read_faq(tmp_path)
+    assert told(faq) == [
+        ("gone.md", 1, "The file cannot be read (No such file or directory)."),
+        ("round.md", 1, f"The file cannot be read ({os.strerror(errno.ELOOP)})."),
+    ]
+    assert faq.broken_files == {"gone.md", "round.md"}
+    assert len(faq.entries) == 2
+
+
+def test_links_to_files_are_followed(tmp_path: Path) -> None:
+    """A FAQ that is mounted as links, as Kubernetes does it, is read."""
+    write(tmp_path / "faq" / "..data" / "a.md")
+    (tmp_path / "faq" / "a.md").symlink_to(Path("..data", "a.md"))
+    (tmp_path / "link").symlink_to(tmp_path / "faq")
+    for root in (tmp_path / "faq", tmp_path / "link"):
+        faq = read_faq(root)
+        assert faq.files == ("a.md",)
+        assert len(faq.entries) == 2
+
+
+def test_links_that_go_round_do_no_harm(tmp_path: Path) -> None:
+    """A folder that holds a link to itself is read once."""
+    write(tmp_path / "a.md")
+    (tmp_path / "again").symlink_to(tmp_path)
+    assert read_faq(tmp_path).files == ("a.md",)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize("locked", ["sub", "sub/a.md"])
+def test_what_must_not_be_read_is_told(tmp_path: Path, locked: str) -> None:
+    """Entries of a folder or file that cannot be opened do not just vanish."""
+    write(tmp_path / "sub" / "a.md")
+    write(tmp_path / "b.md")
+    (tmp_path / locked).chmod(0)
+    try:
+        faq = read_faq(tmp_path)
+    finally:
+        (tmp_path / locked).chmod(0o700)
+    assert [it.source.file for it in faq.entries] == ["b.md", "b.md"]
+    assert [it.source.file.startswith("sub") for it in faq.problems] == [True]
+    assert "cannot be read (Permission denied)" in faq.problems[0].what
+
+
+def test_a_file_name_that_is_no_text_does_no_harm(tmp_path: Path) -> None:
+    """A name in an old encoding can be shown and stored, or the file is told of."""
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")).write_text(MARKDOWN)
+    except OSError:
+        pytest.skip("this file system has names in UTF-8 only")
+    faq = read_faq(tmp_path)
+    assert faq.entries or faq.problems
+    sources = [it.source for it in faq.entries] + [it.source for it in faq.problems]
+    for name in [*faq.files, *(it.file for it in sources)]:
+        name.encode()
+
+
+def test_problems_are_in_the_order_of_files_and_lines(tmp_path: Path) -> None:
+    """What is told of ids stands among what is told of the files."""
+    write(tmp_path / "b.md", "## A?\n<!-- id: x -->\na\n\n## B?\n\n## C?\n<!-- id: x -->\nc\n")
+    write(tmp_path / "a.md", "## A?\na\n\n## B?\nb\n\n## C?\n")
+    assert [(file, line) for file, line, _ in told(read_faq(tmp_path))] == [
+        ("a.md", 7),
+        ("b.md", 5),
+        ("b.md", 7),
+    ]
+
+
+# Fingerprints
+
+
+def test_a_fingerprint_stays_while_nothing_changes(tmp_path: Path) -> None:
+    """Nothing is read again when nothing was edited; what is left out does not count."""
+    write(tmp_path / "a.md")
+    before = fingerprint(tmp_path)
+    write(tmp_path / "README.md")
+    write(tmp_path / "_draft.md")
+    assert fingerprint(tmp_path) == before
+    assert before
+
+
+def test_a_fingerprint_notices_every_edit(tmp_path: Path) -> None:
+    """A longer text, a later save, a new file, another name and a removed file all count."""
+    file = write(tmp_path / "a.md")
+    seen = [fingerprint(tmp_path)]
+    write(file, MARKDOWN + "More.\n")
+    seen.append(fingerprint(tmp_path))
+    os.utime(file, ns=(0, seen[-1][0][1] + 1_000_000))
+    seen.append(fingerprint(tmp_path))
+    write(tmp_path / "sub" / "b.md")
+    seen.append(fingerprint(tmp_path))
+    file.rename(tmp_path / "c.md")
+    seen.append(fingerprint(tmp_path))
+    (tmp_path / "c.md").unlink()
+    seen.append(fingerprint(tmp_path))
+    assert len(set(seen)) == len(seen)
+
+
+def test_a_fingerprint_of_one_file_is_of_that_file(tmp_path: Path) -> None:
+    """What lies beside a file that is the FAQ does not count."""
+    file = write(tmp_path / "FAQ.md")
+    before = fingerprint(file)
+    write(tmp_path / "other.md")
+    assert fingerprint(file) == before
+    file.unlink()
+    assert fingerprint(file) == ()
+
+
+def test_a_fingerprint_never_fails(tmp_path: Path) -> None:
+    """Neither a missing path, a file of another kind nor a broken link is an error here."""
+    assert fingerprint(tmp_path / "nowhere") == ()
+    assert fingerprint(write(tmp_path / "faq.txt")) == ()
+    (tmp_path / "gone.md").symlink_to(tmp_path / "nowhere")
+    assert fingerprint(tmp_path) == (("gone.md", 0, 0),)
+
+
+# Any file
+
+
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    [
+        (".md", "## A?\n" + ("> " * 10_000 + "a\n") * 40),
+        (".md", "## A?\n" + ("- " * 10_000 + "a\n") * 40),
+        (".md", "## A?\n" + "".join("  " * depth + "- a\n" for depth in range(900))),
+        (".md", "## A?\n" + ("[" * 60_000 + "\n") * 16),
+        (".md", "## A?\n" + ("*a **b " * 8_000 + "\n") * 16),
+        (".md", "## A?\n<!-- id: " + ("[" * 60_000 + "\n") * 16 + "-->\na\n"),
+        (".yaml", ("[" * 60_000 + "\n") * 16),
+        (".yaml", ("- " * 30_000 + "a\n") * 16),
+        (".yaml", "".join(" " * depth + "-\n" for depth in range(1_300))),
+        (".jsonl", ('{"a":' * 12_000 + "\n") * 16),
+    ],
+)
+def test_deep_nesting_does_no_harm(tmp_path: Path, suffix: str, text: str) -> None:
+    """A file close to the largest allowed that nests without end leaves the others readable."""
+    write(tmp_path / f"deep{suffix}", text)
+    write(tmp_path / "good.md")
+    assert [it.question for it in read_faq(tmp_path).entries][-2:] == ["When?", "Where?"]
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])  # each example is a folder on disk
+@given(
+    anything().map(lambda text: text.encode(errors="replace")) | st.binary(max_size=200),
+    st.sampled_from(sorted(FORMATS)),
+)
+def test_no_file_is_too_strange(content: bytes, suffix: str) -> None:
+    """Whatever bytes a file holds, the FAQ can be read, and the good file beside it is whole."""
+    with TemporaryDirectory() as folder:
+        write(Path(folder, f"strange{suffix}"), content)
+        write(Path(folder, "good.md"))
+        faq = read_faq(Path(folder))
+    assert faq.files == ("good.md", f"strange{suffix}")
+    assert [it.id for it in faq.entries][:2] == ["when", "where"]
+    for entry in faq.entries:
+        entry.answer.encode()

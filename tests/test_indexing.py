@@ -1,0 +1,516 @@
+"""From FAQ files to the index that is served: only what changed is embedded, all is replaced."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import hypothesis
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.indexing import Difference, EmptyFaqError, Indexer, IndexReport, difference
+from bot.model import EmbeddingModel, Entry, Faq, IndexState, Problem, Source, Usage, Vectors
+from bot.ports import EmbedderError, IndexBusyError, IndexNotReadyError
+from bot.storage.index import SqliteIndex
+from bot.vectors import Vectorizer
+from tests.fakes import FAKE_MODEL, FakeEmbedder, FakeVectorCache, entry, word_vector
+
+_OTHER_MODEL = EmbeddingModel("other words", 32)
+_FAILURE = EmbedderError("The server is down.")
+
+
+def _faq(*entries: Entry, broken: Sequence[str] = (), problems: Sequence[Problem] = ()) -> Faq:
+    files = sorted({it.source.file for it in entries} | set(broken))
+    return Faq(Path("faq"), entries, tuple(problems), tuple(files), frozenset(broken))
+
+
+class _Watched(FakeEmbedder):
+    """Calls something with the number of each request before it answers."""
+
+    def __init__(self, watch: Callable[[int], object], model: EmbeddingModel = FAKE_MODEL) -> None:
+        super().__init__(model)
+        self._watch = watch
+        self._requests = 0
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        """Call, then embed."""
+        self._requests += 1
+        self._watch(self._requests)
+        return await super().embed(texts)
+
+
+class _Setup:
+    """An indexer on a real index, with the stand-ins at hand."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        embedder: FakeEmbedder | None = None,
+        cache: FakeVectorCache | None = None,
+        wait_seconds: float = 60,
+    ) -> None:
+        self.embedder = embedder or FakeEmbedder()
+        self.cache = cache or FakeVectorCache()
+        self.index = SqliteIndex(folder / "index.sqlite", wait_seconds=wait_seconds)
+        indexer = Indexer(Vectorizer(self.embedder, self.cache), self.index)
+        self.update = indexer.update
+        self.preview = indexer.preview
+
+    def asked(self) -> list[str]:
+        """Give what the embedder has been asked since the last time."""
+        asked, self.embedder.asked = self.embedder.asked, []
+        return asked
+
+    def found(self, text: str) -> Entry:
+        """Give the entry that comes nearest to a text."""
+        model = self.embedder.model
+        vector = word_vector(self.embedder.prepare(text), model.dimensions or 64)
+        found = self.index.search(vector, model, limit=1)
+        return found.entries[found.candidates[0].entry_id]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Callable[..., _Setup]]:
+    """Give a maker of indexers that all work on the same index."""
+    with ExitStack() as after:
+
+        def make_one(**options: Any) -> _Setup:
+            setup = _Setup(tmp_path, **options)
+            after.callback(setup.index.close)
+            return setup
+
+        yield make_one
+
+
+@pytest.fixture
+def setup(make: Callable[..., _Setup]) -> _Setup:
+    """Give an indexer whose index has nothing in it yet."""
+    return make()
+
+
+# The difference
+
+_contents = st.builds(
+    lambda questions, answer, topic, language, line: Entry(
+        "", tuple(questions), answer, topic, language, Source("faq.md", line)
+    ),
+    st.lists(st.sampled_from("xyz"), min_size=1, max_size=3, unique=True),
+    st.sampled_from(["One.", "Two."]),
+    st.sampled_from([None, "Topic"]),
+    st.sampled_from([None, "en"]),
+    st.integers(1, 3),
+)
+_states = st.dictionaries(st.sampled_from("abcdef"), _contents).map(
+    lambda them: [replace(content, id=id_) for id_, content in them.items()]
+)
+
+
+@given(_states, _states)
+def test_the_difference_tells_all_and_nothing_else(old: list[Entry], new: list[Entry]) -> None:
+    """Every entry that is new, gone or other than before is named once, and no entry else."""
+    result = difference(old, new)
+    before, after = {it.id: it for it in old}, {it.id: it for it in new}
+    named = [*result.added, *result.changed, *result.removed]
+    assert len(set(named)) == len(named)
+    assert set(result.added) == after.keys() - before.keys()
+    assert set(result.removed) == before.keys() - after.keys()
+    for id_ in before.keys() & after.keys():
+        is_same = replace(before[id_], source=after[id_].source) == after[id_]
+        assert (id_ in result.changed) is not is_same
+    assert bool(result) is bool(named)
+
+
+@given(_states)
+def test_there_is_no_difference_to_oneself(state: list[Entry]) -> None:
+    """A FAQ that only had its entries moved about is reported as unchanged."""
+    moved = [replace(it, source=Source("other.md", 99)) for it in reversed(state)]
+    assert not difference(state, moved)
+
+
+def test_the_difference_is_in_the_order_of_the_faq() -> None:
+    """What was added and changed is told in the order of the new FAQ, what went in the old's."""
+    old = [entry("d"), entry("c"), entry("b"), entry("a")]
+    new = [entry("z"), entry("c", answer="new"), entry("y"), entry("b", answer="new")]
+    assert difference(old, new) == Difference(("z", "y"), ("c", "b"), ("d", "a"))
+
+
+# Updates
+
+
+async def test_the_first_update_embeds_everything(setup: _Setup) -> None:
+    """After the first update the whole FAQ is served, and the report says what was done."""
+    faq = _faq(entry("open", "When open?", "Opening hours"), entry("Where?"))
+    report = await setup.update(faq)
+    assert sorted(setup.asked()) == ["opening hours", "when open?", "where?"]
+    assert setup.index.entries() == faq.entries
+    assert report.faq is faq
+    assert report.difference == Difference(("open", "Where?"), (), ())
+    assert (report.embedded, report.reused, report.kept_files) == (3, 0, ())
+    assert report.usage == Usage(tokens=5)
+
+
+async def test_the_second_run_does_nothing(setup: _Setup) -> None:
+    """Updating again without an edit embeds nothing, writes nothing, and says so."""
+    faq = _faq(entry("a"), entry("b", "b", "c"))
+    await setup.update(faq)
+    before = setup.index.state()
+    setup.asked()
+    report = await setup.update(faq)
+    assert setup.asked() == []
+    assert setup.index.state() == before
+    assert not report.difference
+    assert (report.embedded, report.reused, report.usage) == (0, 3, Usage())
+    assert sorted(setup.cache.kept) == ["a", "b", "c"]  # their vectors are still in use
+
+
+async def test_one_edited_phrasing_is_one_text(setup: _Setup) -> None:
+    """Whoever rewrites one phrasing of a large FAQ pays for that one."""
+    entries = [entry(f"id {i}", *(f"phrasing {i} {j}" for j in range(5))) for i in range(100)]
+    await setup.update(_faq(*entries))
+    setup.asked()
+    entries[42] = entry("id 42", "phrasing 42 0", "rewritten words", *entries[42].questions[2:])
+    report = await setup.update(_faq(*entries))
+    assert setup.asked() == ["rewritten words"]
+    assert report.difference == Difference((), ("id 42",), ())
+    assert (report.embedded, report.reused) == (1, 499)
+    assert setup.index.entries() == tuple(entries)
+
+
+async def test_an_edited_answer_needs_no_model(setup: _Setup) -> None:
+    """An edit of answers and topics, and any move, is free: it works without the server."""
+    await setup.update(_faq(entry("a", answer="old"), entry("b"), entry("c")))
+    setup.embedder.failure = _FAILURE
+    new = (replace(entry("c"), topic="Topic"), entry("b"), entry("a", answer="new"))
+    report = await setup.update(_faq(*new))
+    assert report.difference == Difference((), ("c", "a"), ())
+    assert (report.embedded, report.reused) == (0, 3)
+    assert setup.index.entries() == new
+    assert setup.found("a").answer == "new"
+
+
+async def test_a_phrasing_that_comes_back_is_free(setup: _Setup) -> None:
+    """An edit that is taken back costs nothing, nor does a phrasing that moves to another entry."""
+    await setup.update(_faq(entry("a", "a", "moves"), entry("b")))
+    await setup.update(_faq(entry("a", "a", "moves")))
+    setup.asked()
+    report = await setup.update(_faq(entry("a"), entry("b", "b", "moves", answer="B.")))
+    assert setup.asked() == []
+    assert (report.embedded, report.reused) == (0, 3)
+    assert setup.found("moves").answer == "B."
+
+
+async def test_equal_texts_are_embedded_once(setup: _Setup) -> None:
+    """Phrasings that the model sees as the same text are paid for once, in whatever entries."""
+    report = await setup.update(
+        _faq(entry("a", "Open?"), entry("b", "OPEN??"), entry("c", "open?"))
+    )
+    assert setup.asked() == ["open?"]
+    assert (report.embedded, report.reused) == (1, 2)
+
+
+async def test_a_moved_entry_is_no_difference(setup: _Setup) -> None:
+    """Lines added above an entry are no change of it, yet problems point to where it is now."""
+    await setup.update(_faq(entry("a"), entry("b")))
+    moved = replace(entry("b"), source=Source("faq.md", 77))
+    report = await setup.update(_faq(entry("a"), moved))
+    assert not report.difference
+    assert setup.index.entries()[1].source.line == 77
+
+
+@given(st.lists(_states.filter(bool), min_size=1, max_size=6))
+@hypothesis.settings(max_examples=hypothesis.settings().max_examples // 4)
+def test_any_sequence_of_updates(states: list[list[Entry]]) -> None:
+    """Whatever the edits, the last FAQ is served and no text is ever embedded twice."""
+
+    async def run() -> None:
+        with TemporaryDirectory() as folder:
+            setup = _Setup(Path(folder))
+            old: Sequence[Entry] = ()
+            for state in states:
+                before = setup.index.state()
+                cached = set(setup.cache.vectors)
+                foretold = await setup.preview(_faq(*state))
+                assert setup.index.state() == before
+                assert set(setup.cache.vectors) == cached
+                assert setup.index.entries() == tuple(old)
+                assert foretold.usage == Usage()
+                report = await setup.update(_faq(*state))
+                assert setup.index.entries() == tuple(state)
+                assert report.difference == difference(old, state)
+                assert _what(foretold) == _what(report)
+                old = state
+            assert len(set(setup.embedder.asked)) == len(setup.embedder.asked)
+            setup.index.close()
+
+    asyncio.run(run())
+
+
+def _what(report: IndexReport) -> tuple[object, ...]:
+    """Give of a report what a preview can foretell."""
+    return report.faq, report.difference, report.kept_files, report.embedded, report.reused
+
+
+async def test_progress_counts_up_to_all(setup: _Setup) -> None:
+    """A long update tells how far it has come, from nothing to all, and never backwards."""
+    told: list[tuple[int, int]] = []
+    await setup.update(_faq(*(entry(f"word{i}") for i in range(600))), lambda *it: told.append(it))
+    assert told[0] == (0, 600)
+    assert told[-1] == (600, 600)
+    assert told == sorted(told)
+    assert {total for _, total in told} == {600}
+
+
+async def test_afresh_embeds_all_again(make: Callable[..., _Setup]) -> None:
+    """A rebuild takes new vectors for everything, even though nothing was edited."""
+    faq = _faq(entry("a"), entry("b"))
+    old = make()
+    await old.update(faq)
+
+    class Changed(FakeEmbedder):
+        """Another model behind the same name: it takes one text for the other."""
+
+        async def embed(self, texts: Sequence[str]) -> Vectors:
+            return await super().embed([{"a": "b", "b": "a"}[text] for text in texts])
+
+    new = make(embedder=Changed(), cache=old.cache)
+    report = await new.update(faq)
+    assert new.asked() == []
+    assert old.found("a").id == "a"
+    report = await new.update(faq, afresh=True)
+    assert len(new.asked()) == 2
+    assert not report.difference
+    assert (report.embedded, report.reused) == (2, 0)
+    assert old.found("a").id == "b"
+
+
+async def test_a_model_that_changed_its_length_is_noticed(make: Callable[..., _Setup]) -> None:
+    """When the same name gives longer vectors, the next edit has everything embedded again."""
+    old = make(embedder=FakeEmbedder(EmbeddingModel("same name", None)))
+    await old.update(_faq(entry("a"), entry("b")))
+
+    class Longer(FakeEmbedder):
+        """Gives vectors of 96 numbers."""
+
+        async def embed(self, texts: Sequence[str]) -> Vectors:
+            await super().embed(texts)
+            return np.stack([word_vector(text, 96) for text in texts])
+
+    new = make(embedder=Longer(EmbeddingModel("same name", None)), cache=old.cache)
+    report = await new.update(_faq(entry("a"), entry("b"), entry("c")))
+    assert sorted(new.asked()) == ["a", "b", "c"]
+    assert (report.embedded, report.reused) == (3, 0)
+    assert new.index.state() == IndexState(2, new.embedder.model, 96, entries=3, phrasings=3)
+
+
+# The old index serves until the new one is complete
+
+
+async def test_another_model_rebuilds_all(make: Callable[..., _Setup]) -> None:
+    """While another model embeds the FAQ the old one answers, then the new one does at once."""
+    faq = _faq(entry("a"), entry("b"))
+    old = make()
+    await old.update(faq)
+    served: list[str] = []
+    new = make(
+        embedder=_Watched(lambda _: served.append(old.found("a").id), _OTHER_MODEL),
+        cache=old.cache,
+    )
+    foretold = await new.preview(faq)
+    report = await new.update(faq)
+    assert served == ["a"]
+    assert sorted(new.asked()) == ["a", "b"]
+    assert not report.difference
+    assert (report.embedded, report.reused) == (2, 0)
+    assert _what(foretold) == _what(report)
+    assert new.found("a").id == "a"
+    with pytest.raises(IndexNotReadyError, match="another model"):
+        old.found("a")
+    # Back again, for which all vectors are still there.
+    report = await old.update(faq)
+    assert (report.embedded, report.reused) == (0, 2)
+    assert old.found("b").id == "b"
+
+
+async def test_a_failing_embedder_keeps_the_old_index(setup: _Setup) -> None:
+    """When the server is down the update says so, and what was served before still is."""
+    await setup.update(_faq(entry("a", answer="old"), entry("b")))
+    before = setup.index.state()
+    setup.embedder.failure = _FAILURE
+    with pytest.raises(EmbedderError, match="The server is down"):
+        await setup.update(_faq(entry("a", answer="new"), entry("c")))
+    assert setup.index.state() == before
+    assert setup.found("a").answer == "old"
+    setup.embedder.failure = None
+    await setup.update(_faq(entry("a", answer="new"), entry("c")))
+    assert setup.found("a").answer == "new"
+
+
+async def test_what_was_embedded_before_a_failure_is_kept(make: Callable[..., _Setup]) -> None:
+    """A long run that breaks off is taken up where it stopped: nothing is paid for twice."""
+
+    def fail_at_third(request: int) -> None:
+        if request == 3:
+            raise _FAILURE
+
+    setup = make(embedder=_Watched(fail_at_third))
+    faq = _faq(*(entry(f"word{number}") for number in range(1000)))
+    with pytest.raises(EmbedderError):
+        await setup.update(faq)
+    assert setup.index.state() is None
+    first = setup.asked()
+    assert len(first) >= 2
+    foretold = await setup.preview(faq)
+    report = await setup.update(faq)
+    assert foretold.embedded == report.embedded == 1000 - len(first)
+    assert sorted(first + setup.asked()) == sorted(it.id for it in faq.entries)
+    assert setup.index.entries() == faq.entries
+
+
+async def test_an_update_that_is_called_off(make: Callable[..., _Setup]) -> None:
+    """Stopping an update leaves the old index, keeps its work, and lets the next one in."""
+    begun = asyncio.Event()
+    setup = make(embedder=_Watched(lambda _: begun.set()))
+    faq = _faq(*(entry(f"word{number}") for number in range(1000)))
+    task = asyncio.create_task(setup.update(faq))
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert setup.index.state() is None
+    await setup.update(faq)
+    assert setup.index.entries() == faq.entries
+
+
+@pytest.mark.parametrize("has_problems", ["problems", "no problems"])
+async def test_an_empty_faq_is_refused(setup: _Setup, has_problems: str) -> None:
+    """An empty folder never wipes what is served; the message says what to do about it."""
+    await setup.update(_faq(entry("a")))
+    before = setup.index.state()
+    setup.asked()
+    problem = Problem(Source("faq.md", 1), "It is wrong.", "Mend it.")
+    empty = _faq(problems=[problem] if has_problems == "problems" else [])
+    what = "faqbot check" if has_problems == "problems" else "write a Markdown file"
+    for attempt in (setup.update, setup.preview):
+        with pytest.raises(EmptyFaqError, match=rf"no question with an answer in faq: .*{what}"):
+            await attempt(empty)
+    assert setup.asked() == []
+    assert setup.index.state() == before
+    assert setup.found("a").id == "a"
+
+
+# Broken files
+
+
+async def test_a_broken_file_keeps_its_last_good_entries(setup: _Setup) -> None:
+    """When a file cannot be read to its end, what it said before serves on beside the rest."""
+    good = [entry("a", file="a.md"), entry("b", file="b.md"), entry("c", file="b.md")]
+    await setup.update(_faq(*good))
+    setup.asked()
+    half = [entry("a", answer="new", file="a.md"), entry("b", answer="half", file="b.md")]
+    foretold = await setup.preview(_faq(*half, broken=["b.md"]))
+    report = await setup.update(_faq(*half, broken=["b.md"]))
+    assert report.kept_files == ("b.md",)
+    assert report.difference == Difference((), ("a",), ())
+    assert set(setup.index.entries()) == {half[0], good[1], good[2]}
+    assert setup.asked() == []
+    assert _what(foretold) == _what(report)
+    # Still broken: nothing to do. Then mended.
+    before = setup.index.state()
+    await setup.update(_faq(*half, broken=["b.md"]))
+    assert setup.index.state() == before
+    report = await setup.update(_faq(*half))
+    assert report.kept_files == ()
+    assert report.difference == Difference((), ("b",), ("c",))
+    assert setup.index.entries() == tuple(half)
+
+
+async def test_a_broken_file_that_was_never_good(setup: _Setup) -> None:
+    """Of a file that was broken from the start, what could be read of it is served."""
+    await setup.update(_faq(entry("a", file="a.md")))
+    both = [entry("a", file="a.md"), entry("b", file="b.md")]
+    report = await setup.update(_faq(*both, broken=["b.md"]))
+    assert report.kept_files == ()
+    assert setup.index.entries() == tuple(both)
+
+
+async def test_all_files_broken(setup: _Setup) -> None:
+    """Even when nothing at all can be read, what was served before still is."""
+    await setup.update(_faq(entry("a", file="a.md"), entry("b", file="b.md")))
+    before = setup.index.state()
+    report = await setup.update(_faq(broken=["a.md", "b.md"]))
+    assert report.kept_files == ("a.md", "b.md")
+    assert not report.difference
+    assert setup.index.state() == before
+
+
+async def test_an_entry_that_moved_out_of_a_broken_file(setup: _Setup) -> None:
+    """An entry that now stands in a sound file is served from there, and once."""
+    await setup.update(_faq(entry("a", file="a.md"), entry("b", answer="old", file="b.md")))
+    moved = [entry("a", file="a.md"), entry("b", answer="new", file="a.md")]
+    await setup.update(_faq(*moved, broken=["b.md"]))
+    assert setup.index.entries() == tuple(moved)
+
+
+async def test_a_broken_file_does_not_lose_its_id_to_another(setup: _Setup) -> None:
+    """Where two files ask the same, breaking the first takes neither's answer away."""
+    one = entry("price", "Price?", answer="Of one.", file="a.md")
+    two = entry("price-2", "Price?", answer="Of two.", file="b.md")
+    await setup.update(_faq(one, two))
+    # Of the first nothing can be read now, so the second's id needs no number any more.
+    await setup.update(_faq(replace(two, id="price"), broken=["a.md"]))
+    assert {it.answer for it in setup.index.entries()} == {"Of one.", "Of two."}
+
+
+async def test_a_removed_file_is_not_a_broken_one(setup: _Setup) -> None:
+    """Entries of a file that was deleted go, whatever else is broken."""
+    await setup.update(_faq(*(entry(name, file=f"{name}.md") for name in "abc")))
+    report = await setup.update(_faq(entry("a", file="a.md"), broken=["b.md"]))
+    assert report.difference == Difference((), (), ("c",))
+    assert {it.id for it in setup.index.entries()} == {"a", "b"}
+
+
+# Several at once
+
+
+async def test_two_updates_at_once(make: Callable[..., _Setup]) -> None:
+    """Two programs that notice an edit together take turns, and pay for it once."""
+    first = make()
+    second = make(cache=first.cache)
+    faq = _faq(*(entry(f"word{number}") for number in range(600)))
+    reports = await asyncio.gather(first.update(faq), second.update(faq))
+    assert sorted(report.embedded for report in reports) == [0, 600]
+    assert len(first.asked()) + len(second.asked()) == 600
+    assert first.index.entries() == second.index.entries() == faq.entries
+
+
+async def test_whoever_comes_second_does_not_write_again(make: Callable[..., _Setup]) -> None:
+    """A program that waited for another to index the same FAQ finds its work done."""
+    first, second = make(), make()
+    faq = _faq(entry("a"), entry("b"))
+    await asyncio.gather(first.update(faq), second.update(faq))
+    state = first.index.state()
+    assert state
+    assert state.generation == 1
+    assert sorted(first.asked() + second.asked()) == ["a", "b"]
+
+
+async def test_an_update_while_another_one_never_ends(make: Callable[..., _Setup]) -> None:
+    """An update gives up when another does not end: nothing embedded, and the old one serves."""
+    setup, other = make(wait_seconds=0), make()
+    await setup.update(_faq(entry("a")))
+    setup.asked()
+    async with other.index.writing():
+        with pytest.raises(IndexBusyError):
+            await setup.update(_faq(entry("b")))
+        # What needs no writing does not wait.
+        await setup.update(_faq(entry("a")))
+        await setup.preview(_faq(entry("b")))
+    assert setup.asked() == []
+    assert setup.found("a").id == "a"

@@ -1,0 +1,81 @@
+"""Properties of an entry: known keys, right shapes, and what is told of the rest."""
+
+import pytest
+
+from bot.faq.draft import Parsed
+from bot.faq.properties import COMMENT_KEYS, Properties, check_keys, read_properties
+from bot.faq.yaml_tree import Fields, parse_yaml
+from tests.faq_strategies import told
+
+
+def read(text: str) -> tuple[Properties, Parsed]:
+    """Read properties, with their keys checked, as under a Markdown heading."""
+    parsed = Parsed("faq.md")
+    tree = parse_yaml(text)
+    assert isinstance(tree, Fields)
+    check_keys(tree, COMMENT_KEYS, parsed)
+    return read_properties(tree, parsed), parsed
+
+
+def test_all_properties_are_texts() -> None:
+    """What is written is what counts, even where YAML would see a number or a truth value."""
+    properties, parsed = read("id: 007\nalso: [1.10, no]\ntopic: on\nlanguage: no\n")
+    assert properties == Properties("007", ("1.10", "no"), "on", "no")
+    assert not parsed.problems
+
+
+def test_what_is_left_empty_is_not_set() -> None:
+    """A key that somebody means to fill in later changes nothing."""
+    properties, parsed = read('id:\nalso:\n  - ""\n  -\n  - "  "\ntopic: ""\nlanguage: null\n')
+    assert properties == Properties()
+    assert not parsed.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("id: [a]\n", 1, '"id" must be a text.'),
+        ("topic:\n  a: b\n", 2, '"topic" must be a text.'),
+        ("language:\n  - de\n", 2, '"language" must be a text.'),
+        ("also:\n  a: b\n", 2, '"also" must be a list.'),
+        (
+            "also:\n  - a\n  - b: c\n",
+            3,
+            "This item of the list is not a plain text, so it was left out.",
+        ),
+    ],
+)
+def test_a_wrong_shape_is_told_where_it_is(text: str, line: int, what: str) -> None:
+    """A list where a text belongs, or the other way round, is told and left out."""
+    _, parsed = read(text)
+    assert told(parsed.problems) == [(line, "error", what)]
+
+
+def test_one_wrong_item_costs_no_other() -> None:
+    """The phrasings beside one that YAML reads otherwise count."""
+    properties, parsed = read("also:\n  - one\n  - Note: two\n  - three\n")
+    assert properties.also == ("one", "three")
+    assert parsed.problems[0].mend == (
+        'Put quotation marks around a text that holds a colon, as in - "Note: is it open?"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "mend"),
+    [
+        ("alos", "Did you mean `also`?"),
+        ("topics", "Did you mean `topic`?"),
+        ("lang", "Did you mean `language`?"),
+        ("Id", "Did you mean `id`?"),
+        ("ALSO", "Did you mean `also`?"),
+        ("colour", "Known are: id, also, topic, language."),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_with_what_may_be_meant(key: str, mend: str) -> None:
+    """A key that is not known has no effect, and that is said."""
+    properties, parsed = read(f"id: a\n{key}: b\n")
+    assert properties == Properties(id="a")
+    assert told(parsed.problems) == [
+        (2, "warning", f'"{key}" is not a property, so it has no effect.')
+    ]
+    assert parsed.problems[0].mend == mend

@@ -1,0 +1,217 @@
+"""YAML files: a list of entries, alone or beside defaults for the whole file.
+
+Most tests feed their own docstring to the parser; there the test's name says what it does.
+"""
+
+import inspect
+
+import pytest
+from hypothesis import example, given
+
+from bot.faq.draft import Draft, Parsed
+from bot.faq.yaml_format import parse_yaml_faq
+from tests.faq_strategies import (
+    Written,
+    anything,
+    as_yaml,
+    assert_told_well,
+    entries,
+    told,
+    written,
+)
+
+
+@pytest.fixture(name="parsed")
+def _parsed(request: pytest.FixtureRequest) -> Parsed:
+    """Feed the test's own docstring to the parser."""
+    return parse(inspect.getdoc(request.function) or "")
+
+
+def parse(text: str) -> Parsed:
+    """Parse a text as faq.yaml and check what holds for every file."""
+    parsed = parse_yaml_faq(text, "faq.yaml")
+    assert_told_well(parsed, text)
+    return parsed
+
+
+def test_a_file_is_a_list_of_entries(parsed: Parsed) -> None:
+    """- id: delivery-time
+      question: How long does delivery take?
+      also:
+        - when will my parcel arrive
+        - "parcel: where is it"
+      topic: Delivery
+      language: en
+      answer: |
+        Two to four days.
+
+        On *islands*, up to six.
+
+    - question: Where are you?
+      answer: Here.
+    """
+    assert parsed.drafts == [
+        Draft(
+            line=1,
+            id="delivery-time",
+            questions=(
+                "How long does delivery take?",
+                "when will my parcel arrive",
+                "parcel: where is it",
+            ),
+            answer="Two to four days.\n\nOn *islands*, up to six.",
+            topic="Delivery",
+            language="en",
+        ),
+        Draft(13, None, ("Where are you?",), "Here.", None, None),
+    ]
+    assert not parsed.problems
+
+
+def test_a_file_may_set_defaults_beside_its_entries(parsed: Parsed) -> None:
+    """topic: Delivery
+    language: de
+    entries:
+      - question: How long?
+        answer: Two days.
+      - question: Where?
+        answer: Here.
+        topic: The way
+        language: en
+    """
+    assert [(it.topic, it.language) for it in parsed.drafts] == [
+        ("Delivery", "de"),
+        ("The way", "en"),
+    ]
+    assert not parsed.problems
+
+
+def test_an_entry_may_have_a_list_of_questions(parsed: Parsed) -> None:
+    """- questions: [When?, At what time?]
+      also: hours
+      answer: Now.
+    - question: Where?
+      questions:
+        - At which place?
+      answer: Here.
+    """
+    assert [it.questions for it in parsed.drafts] == [
+        ("When?", "At what time?", "hours"),
+        ("Where?", "At which place?"),
+    ]
+
+
+def test_words_that_mean_something_to_yaml_are_texts(parsed: Parsed) -> None:
+    """- question: Is 1.10 the version?
+      answer: no
+    - question: 2026
+      answer: 12:30
+    """
+    assert [(it.questions[0], it.answer) for it in parsed.drafts] == [
+        ("Is 1.10 the version?", "no"),
+        ("2026", "12:30"),
+    ]
+
+
+def test_what_is_wrong_with_one_entry_costs_no_other(parsed: Parsed) -> None:
+    """- question: When?
+      answer: Now.
+    - answer: Lost.
+    - question: How?
+    - just a text
+    - - question: Why?
+    - question: "???"
+      answer: Lost.
+    - question: What?
+      answer: [a, b]
+    - question: Where?
+      answer: Here.
+    """
+    assert [it.questions[0] for it in parsed.drafts] == ["When?", "Where?"]
+    assert told(parsed.problems) == [
+        (3, "error", "This entry has no question."),
+        (4, "error", '"How?" has no answer.'),
+        (5, "error", "This is not an entry."),
+        (6, "error", "This is not an entry."),
+        (7, "error", 'The question "???" has no letter or digit, so nobody can ask it.'),
+        (10, "error", '"answer" must be a text.'),
+        (9, "error", '"What?" has no answer.'),
+    ]
+    assert parsed.complete
+
+
+def test_a_property_that_means_nothing_is_told_with_what_may_be_meant(parsed: Parsed) -> None:
+    """entires: []
+    entries:
+      - Question: When?
+        question: When?
+        anser: Then.
+        answer: Now.
+        colour: red
+    """
+    assert [it.answer for it in parsed.drafts] == ["Now."]
+    assert [(line, kind) for line, kind, _ in told(parsed.problems)] == [
+        (1, "warning"),
+        (3, "warning"),
+        (5, "warning"),
+        (7, "warning"),
+    ]
+    assert [it.mend for it in parsed.problems][:3] == [
+        "Did you mean `entries`?",
+        "Did you mean `question`?",
+        "Did you mean `answer`?",
+    ]
+    assert "answer" in parsed.problems[3].mend
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing yet\n", "[]", "entries: []\n"])
+def test_a_file_without_entries_is_no_problem(text: str) -> None:
+    """A file that nobody has written yet has neither entries nor problems."""
+    parsed = parse(text)
+    assert (parsed.drafts, parsed.problems, parsed.complete) == ([], [], True)
+
+
+@pytest.mark.parametrize(
+    "text", ["just a text", "topic: Museum\n", "entries: none\n", "question: When?\nanswer: Now.\n"]
+)
+def test_a_file_of_another_form_is_told_with_the_right_one(text: str) -> None:
+    """A file that holds no list counts as unread, so that its former entries stay."""
+    parsed = parse(text)
+    assert not parsed.drafts
+    assert not parsed.complete
+    problem = next(it for it in parsed.problems if it.severity == "error")
+    assert problem.what == "This file holds no list of entries."
+    assert "- question:" in problem.mend
+
+
+def test_a_slip_in_the_yaml_is_told_and_the_file_counts_as_unread(parsed: Parsed) -> None:
+    """- question: When?
+      answer: Now.
+    - question: Note: when?
+      answer: Now.
+    """
+    assert not parsed.drafts
+    assert not parsed.complete
+    ((line, severity, what),) = told(parsed.problems)
+    assert (line, severity) == (3, "error")
+    assert what.startswith("This is not valid YAML")
+    assert "colon" in parsed.problems[0].mend
+
+
+@given(entries())
+@example([Written(None, ("When?",), "    indented code\n\nand text", None, None)])
+def test_what_an_author_writes_is_what_is_read(faq: list[Written]) -> None:
+    """Entries written as YAML come back unchanged, whatever their texts hold."""
+    parsed = parse(as_yaml(faq))
+    assert written(parsed) == faq
+    assert not parsed.problems
+
+
+@given(anything())
+@example('- question: a\n  answer: "\\ud800"')
+def test_no_text_is_too_strange(text: str) -> None:
+    """Whatever is in a file, it yields entries and problems, never a crash."""
+    parsed = parse(text)
+    for draft in parsed.drafts:
+        repr(draft).encode()
+        draft.answer.encode()
