@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from bot.app import Engine, at_path, build_embedder, build_engine, describe_embedder
+from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.faq.folder import FaqPathError
 from bot.indexing import Difference, EmptyFaqError, IndexReport
 from bot.model import EmbeddingModel, Outcome, OutcomeKind
 from bot.ports import EmbedderError, IndexNotReadyError
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import Settings, SettingsError
 from bot.storage.database import StorageError
 from tests.fakes import FakeEmbedder
 

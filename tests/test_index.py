@@ -24,7 +24,8 @@ from hypothesis import strategies as st
 from bot.model import EmbeddingModel, Entry, IndexState, Source, Vector
 from bot.ports import IndexBusyError, IndexNotReadyError
 from bot.storage.database import StorageError, open_database
-from bot.storage.index import MIGRATIONS, SqliteIndex
+from bot.storage.index import SqliteIndex
+from bot.storage.index_tables import MIGRATIONS
 from tests.fakes import entry
 
 _MODEL = EmbeddingModel("a model", 64)

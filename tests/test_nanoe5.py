@@ -13,8 +13,8 @@ import pytest
 
 from bot.app import Engine, build_engine
 from bot.embedders.openai_embedder import OpenAIEmbedder, ServerConfig
+from bot.environment import read_settings
 from bot.model import OutcomeKind
-from bot.settings import read_settings
 
 pytestmark = pytest.mark.skipif(
     (sys.platform, platform.machine()) != ("linux", "x86_64"),

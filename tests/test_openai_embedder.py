@@ -31,10 +31,11 @@ from bot.embedders.openai_errors import (
     UnknownModelError,
     UnreachableError,
 )
+from bot.environment import read_settings
 from bot.logs import RedactingFormatter
 from bot.model import EmbeddingModel, Usage, Vectors
 from bot.ports import EmbedderError
-from bot.settings import Settings, read_settings
+from bot.settings import Settings
 from tests import embeddings_server as es
 from tests.embeddings_server import KEY, EmbeddingsServer
 

@@ -6,8 +6,9 @@ import pytest
 import typer.main
 
 from bot.cli.commands import app
+from bot.environment import read_settings
 from bot.faq.markdown_format import parse_markdown
-from bot.settings import Settings, read_settings, variables
+from bot.settings import Settings, variables
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

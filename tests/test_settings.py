@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import SettingsError, masked_url, read_settings, variables
+from bot.environment import read_settings
+from bot.settings import SettingsError, masked_url, variables
 
 KEY = "sk-test-0123456789abcdef"
 
@@ -150,7 +151,7 @@ def test_settings_cannot_change_underway(tmp_path: Path) -> None:
     settings = read_settings({}, tmp_path / ".env")
 
     with pytest.raises(ValidationError, match="frozen"):
-        settings.cache_days = 1  # type: ignore[misc]
+        settings.cache_days = 1
 
 
 def test_every_setting_says_what_it_is() -> None:

@@ -19,9 +19,10 @@ from bot.cli.configuring import show_config
 from bot.cli.console import Output
 from bot.cli.evaluating import evaluate_questions
 from bot.cli.indexing import update_index
+from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.logs import configure_logging
-from bot.settings import Settings, read_settings
+from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
 

@@ -28,12 +28,13 @@ import numpy as np
 
 from bot.app import Engine, build_engine
 from bot.embedders.local_embedder import LocalEmbedder
+from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.faq.folder import read_faq
 from bot.model import Entry, IndexState, OutcomeKind, Vector
-from bot.settings import Settings, read_settings
+from bot.settings import Settings
 from bot.storage.database import open_database
-from bot.storage.index import MIGRATIONS
+from bot.storage.index_tables import MIGRATIONS
 from bot.storage.vector_cache import SqliteVectorCache
 
 _WORDS = (

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -64,11 +65,8 @@ def _measure(path: Path, count: int, dimensions: int) -> None:
     asked = random.standard_normal((100, dimensions)).astype(np.float32)
     asked /= np.linalg.norm(asked, axis=1, keepdims=True)
     answerer.outcome(asked[0])
-    question = statistics.median(
-        _seconds(lambda it=it: answerer.outcome(it))
-        for it in asked  # type: ignore[misc]
-    )
-    read = statistics.median(_seconds(lambda it=it: matrix @ it) for it in asked)  # type: ignore[misc]
+    question = statistics.median(_seconds(partial(answerer.outcome, it)) for it in asked)
+    read = statistics.median(_seconds(partial(np.matmul, matrix, it)) for it in asked)
     index.close()
     print(
         f"| {count} | {dimensions} | {first:.2f} | {edit:.2f} | {question * 1000:.2f} "

@@ -1,0 +1,232 @@
+"""The index's tables: what stands in them, how they are read, and how they are replaced.
+
+Entries and phrasings are ordinary tables. A phrasing's vector stands in the same slot of a
+sqlite-vec table, whose rows are updated in place. All functions here run within a transaction of
+their caller.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import apsw
+import numpy as np
+
+from bot.model import Candidate, EmbeddingModel, Entry, IndexState, Source, Vector
+
+_CHUNK_BYTES = 512 * 1024
+_LARGEST_CHUNK = 4096  # sqlite-vec's limit for vectors in a chunk
+_MOST_NEIGHBOURS = 4096  # sqlite-vec's limit for k
+
+
+def _first_schema(connection: apsw.Connection) -> None:
+    connection.execute(
+        """
+        create table entries (
+            position integer primary key,
+            id text not null unique,
+            answer text not null,
+            topic text,
+            language text,
+            file text not null,
+            line integer not null
+        ) strict;
+        create table phrasings (
+            slot integer primary key,  -- the row of its vector in phrasing_vectors
+            entry_id text not null,
+            position integer not null,  -- within the entry; 0 stands for it
+            question text not null
+        ) strict;
+        create index phrasings_of_entry on phrasings (entry_id, position);
+        create table state (
+            only_row integer primary key check (only_row = 1),
+            generation integer not null,
+            model text not null,
+            asked_dimensions integer,
+            dimensions integer not null,
+            deleted_slots integer not null  -- since the vectors were last laid out anew
+        ) strict;
+        """
+    )
+
+
+MIGRATIONS = (_first_schema,)
+
+
+def read_state(connection: apsw.Connection) -> IndexState | None:
+    """Read what the index was built from; None before the first build."""
+    row = _one(
+        connection,
+        """
+        select generation, model, asked_dimensions, dimensions,
+               (select count(*) from entries), (select count(*) from phrasings)
+        from state
+        """,
+    )
+    if row is None:
+        return None
+    generation, name, asked, dimensions, entries, phrasings = row
+    return IndexState(generation, EmbeddingModel(name, asked), dimensions, entries, phrasings)
+
+
+def read_entries(connection: apsw.Connection, ids: Sequence[str] | None) -> list[Entry]:
+    """Read the entries with these ids, or all (None), in the order of the FAQ."""
+    rows = connection.execute(
+        """
+        select id, answer, topic, language, file, line,
+               (select json_group_array(question) from
+                   (select question from phrasings where entry_id = id order by position))
+        from entries
+        where :ids is null or id in (select value from json_each(:ids))
+        order by position
+        """,
+        {"ids": None if ids is None else json.dumps(ids)},
+    )
+    return [
+        Entry(id_, tuple(json.loads(questions)), answer, topic, language, Source(file, line))
+        for id_, answer, topic, language, file, line, questions in rows
+    ]
+
+
+def read_nearest(
+    connection: apsw.Connection, vector: Vector, limit: int, phrasings: int
+) -> tuple[Candidate, ...]:
+    """Find the phrasings nearest to a vector.
+
+    Args:
+        connection: within a transaction.
+        vector: of length 1, of as many numbers as the index's.
+        limit: how many entries are wanted; more and more neighbours are asked for until they
+            belong to that many.
+        phrasings: how many there are.
+    """
+    neighbours = limit * 8
+    while True:
+        rows = connection.execute(
+            """
+            select phrasings.entry_id, phrasings.question, nearest.distance
+            from (select slot, distance from phrasing_vectors
+                  where embedding match ? and k = ?) as nearest
+            join phrasings using (slot)
+            order by nearest.distance, phrasings.entry_id, phrasings.position
+            """,
+            (_blob(vector), min(neighbours, _MOST_NEIGHBOURS)),
+        )
+        # For vectors of length 1: |a - b|^2 = 2 - 2 cos(a, b).
+        candidates = tuple(
+            Candidate(entry_id, question, 1 - distance * distance / 2)
+            for entry_id, question, distance in rows
+        )
+        enough = len({candidate.entry_id for candidate in candidates}) >= limit
+        if enough or neighbours >= min(phrasings, _MOST_NEIGHBOURS):
+            return candidates
+        neighbours *= 4
+
+
+def replace_all(  # noqa: PLR0913 - what `replace` was given
+    connection: apsw.Connection,
+    entries: Sequence[Entry],
+    vectors: Mapping[str, Vector],
+    model: EmbeddingModel,
+    dimensions: int,
+    *,
+    afresh: bool,
+) -> None:
+    """Put these entries in the place of what is there, touching no vector that stays.
+
+    Args:
+        connection: within a write transaction.
+        entries: the whole FAQ.
+        vectors: by question, checked.
+        model: what made the vectors.
+        dimensions: their length.
+        afresh: take over every vector.
+    """
+    state = read_state(connection)
+    generation = state.generation + 1 if state else 1
+    old_slots: dict[tuple[str, str], int] = {}
+    deleted = 0
+    if state and not afresh and state.model == model and state.dimensions == dimensions:
+        rows = connection.execute("select entry_id, question, slot from phrasings")
+        old_slots = {(entry_id, question): slot for entry_id, question, slot in rows}
+        row = _one(connection, "select deleted_slots from state")
+        deleted = row[0] if row else 0
+    wanted = [(entry.id, question) for entry in entries for question in entry.questions]
+    kept = {key: old_slots[key] for key in wanted if key in old_slots}
+    missing = [key for key in wanted if key not in kept]
+    free = [slot for key, slot in old_slots.items() if key not in kept]
+    deleted += max(0, len(free) - len(missing))
+    # A deleted row leaves a hole that is read with every search; laying all out anew is quick.
+    if not old_slots or deleted * 4 > len(wanted):
+        _lay_out(connection, dimensions)
+        kept, free, missing, deleted = {}, [], wanted, 0
+    unused = max([0, *kept.values(), *free]) + 1
+    slots = dict(kept)
+    for key in missing:
+        blob = _blob(vectors[key[1]])
+        if free:
+            slots[key] = free.pop()
+            connection.execute(
+                "update phrasing_vectors set embedding = ? where slot = ?", (blob, slots[key])
+            )
+        else:
+            slots[key] = unused
+            unused += 1
+            connection.execute(
+                "insert into phrasing_vectors (slot, embedding) values (?, ?)", (slots[key], blob)
+            )
+    for slot in free:
+        connection.execute("delete from phrasing_vectors where slot = ?", (slot,))
+    _write_tables(connection, entries, slots)
+    connection.execute(
+        """
+        insert or replace into state
+            (only_row, generation, model, asked_dimensions, dimensions, deleted_slots)
+        values (1, ?, ?, ?, ?, ?)
+        """,
+        (generation, model.name, model.dimensions, dimensions, deleted),
+    )
+
+
+def _lay_out(connection: apsw.Connection, dimensions: int) -> None:
+    fitting = _CHUNK_BYTES // (4 * dimensions) // 8 * 8  # sqlite-vec wants a multiple of eight
+    vectors_a_chunk = min(max(8, fitting), _LARGEST_CHUNK)
+    connection.execute("drop table if exists phrasing_vectors")
+    connection.execute(
+        f"""
+        create virtual table phrasing_vectors using vec0(
+            slot integer primary key,
+            embedding float[{dimensions:d}],
+            chunk_size={vectors_a_chunk:d}
+        )
+        """
+    )
+
+
+def _write_tables(
+    connection: apsw.Connection, entries: Sequence[Entry], slots: Mapping[tuple[str, str], int]
+) -> None:
+    connection.execute("delete from entries; delete from phrasings")
+    connection.executemany(
+        "insert into entries (id, answer, topic, language, file, line) values (?, ?, ?, ?, ?, ?)",
+        (
+            (it.id, it.answer, it.topic, it.language, it.source.file, it.source.line)
+            for it in entries
+        ),
+    )
+    connection.executemany(
+        "insert into phrasings (slot, entry_id, position, question) values (?, ?, ?, ?)",
+        (
+            (slots[entry.id, question], entry.id, position, question)
+            for entry in entries
+            for position, question in enumerate(entry.questions)
+        ),
+    )
+
+
+def _one(connection: apsw.Connection, sql: str) -> tuple[Any, ...] | None:
+    return next(iter(connection.execute(sql)), None)
+
+
+def _blob(vector: Vector) -> bytes:
+    return np.ascontiguousarray(vector, dtype="<f4").tobytes()
