@@ -73,6 +73,7 @@ class Engine:
         Raises:
             FaqbotError: it cannot be served, and there is no old index.
         """
+        seen = fingerprint(self.settings.faq_path)
         try:
             return await self.update(progress)
         except FaqbotError as error:
@@ -81,7 +82,7 @@ class Engine:
                 raise
             if isinstance(error, FaqPathError | EmptyFaqError):
                 # Only an edit mends these; anything else may be well again at the next question.
-                self._seen = fingerprint(self.settings.faq_path)
+                self._seen = seen
             return error
 
     async def preview(self) -> IndexReport:

@@ -17,11 +17,16 @@ def clean(text: str) -> str:
     Lone surrogates (from undecodable bytes) cannot be encoded; control characters, except line
     breaks and tabs, only ever arrive by accident.
     """
-    return "".join(map(_visible, text)).strip()
+    return sendable(text).strip()
 
 
-def _visible(char: str) -> str:
-    if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"}:
+def sendable(text: str) -> str:
+    """Do the same without trimming: indentation may mean something."""
+    return "".join(map(_sendable, text))
+
+
+def _sendable(char: str) -> str:
+    if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Co"}:
         return char
     return " " if char.isspace() else ""  # rare line breaks part words all the same
 

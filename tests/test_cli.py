@@ -148,7 +148,7 @@ def test_check_tells_place_and_remedy(faqbot: Faqbot, tmp_path: Path) -> None:
     assert told.returncode == 1
     assert f"faq{os.sep}bad.yaml:1: error: This is not valid YAML" in told.stderr
     assert "Put quotation marks around" in told.stderr
-    assert "3 answers to 6 phrasings in 2 files; 1 errors, 0 warnings." in told.stdout
+    assert "3 answers to 6 phrasings in 2 files; 1 error, 0 warnings." in told.stdout
     assert result["errors"] == 1
     assert result["problems"][0]["line"] == 1
     assert faqbot("check", "faq/shop.md").returncode == 0

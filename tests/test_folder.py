@@ -377,3 +377,37 @@ def test_no_file_is_too_strange(content: bytes, suffix: str) -> None:
     assert [it.id for it in faq.entries][:2] == ["when", "where"]
     for entry in faq.entries:
         entry.answer.encode()
+
+
+def test_what_is_no_ordinary_file_is_told(tmp_path: Path) -> None:
+    """A named pipe that somebody left in the folder is told; nobody waits for it forever."""
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "faq.md").write_text("## When?\nNow.\n")
+
+    faq = read_faq(tmp_path)
+
+    assert [it.question for it in faq.entries] == ["When?"]
+    assert faq.broken_files == {"pipe.md"}
+    assert "no ordinary file" in faq.problems[0].what
+
+
+def test_a_linked_folder_is_read_once(tmp_path: Path) -> None:
+    """A link to a folder is followed, but not in circles."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "faq.md").write_text("## When?\nNow.\n")
+    root = tmp_path / "faq"
+    root.mkdir()
+    (root / "linked").symlink_to(tmp_path / "elsewhere")
+    (root / "circle").symlink_to(root)
+
+    assert read_faq(root).files == ("linked/faq.md",)
+
+
+def test_a_file_of_very_many_lines_is_told(tmp_path: Path) -> None:
+    """A file that no editor should hold is a problem by its size, unparsed."""
+    (tmp_path / "faq.md").write_text("## q\n" + "b\n" * 20_000)
+
+    faq = read_faq(tmp_path)
+
+    assert not faq.entries
+    assert "more than 20,000 lines" in faq.problems[0].what

@@ -135,3 +135,13 @@ def test_the_evaluation_sets_can_be_read(name: str) -> None:
     text = path.read_text(encoding="utf-8")
     parsed = parse(text)
     assert len(parsed.drafts) == sum(bool(it.strip()) for it in text.split("\n"))
+
+
+def test_what_a_terminal_would_obey_stays_out() -> None:
+    """An answer from elsewhere cannot colour or clear anybody's screen."""
+    parsed = parse_jsonl(
+        '{"id": "a", "questions": ["When?"], "answer": "\\u001b[31mNow\\u0000.\\n\\tThen."}',
+        "faq.jsonl",
+    )
+
+    assert parsed.drafts[0].answer == "[31mNow.\n\tThen."

@@ -1063,6 +1063,56 @@ def test_every_heading_with_text_is_answered_or_told(headings: list[tuple[int, b
             assert f"text-{number}." in answered or 2 * number + 1 in told_lines
 
 
+def test_properties_may_begin_where_the_comment_does(parsed: Parsed) -> None:
+    """## When?
+    <!-- id: when
+    also:
+      - At what time?
+    -->
+    Now.
+
+    ## Where?
+    <!-- id: where
+         also: At what place? -->
+    Here.
+    """
+    assert [(it.id, it.questions) for it in parsed.drafts] == [
+        ("when", ("When?", "At what time?")),
+        ("where", ("Where?", "At what place?")),
+    ]
+    assert not parsed.problems
+
+
+def test_questions_that_an_answer_swallows_are_told(parsed: Parsed) -> None:
+    """## Orders
+    All about orders.
+    ### When does it come?
+    Soon.
+    ### What does it cost?
+    A little.
+    ## Returns
+    All about returns.
+    """
+    assert questions(parsed) == ["Orders", "Returns"]
+    ((line, severity, what),) = told(parsed.problems)
+    assert (line, severity) == (1, "warning")
+    assert "2 headings that look like questions" in what
+
+
+def test_front_matter_may_come_after_a_blank_line() -> None:
+    """A blank line at the top of a file is no reason to lose its topic."""
+    parsed = parse("\n---\ntopic: Museum\n---\n## When?\nNow.\n")
+    assert [(it.topic, it.line) for it in parsed.drafts] == [("Museum", 5)]
+
+
+def test_a_heading_that_is_no_question_for_its_length_is_told() -> None:
+    """A whole story in a heading is told rather than taken apart for minutes."""
+    parsed = parse(f"## {'[' * 60_000}\nNow.\n\n## Where?\nHere.\n")
+    assert questions(parsed) == ["Where?"]
+    assert "is longer than 1,000 characters" in parsed.problems[0].what
+    assert len(parsed.problems[0].what) < 200
+
+
 # Any text
 
 

@@ -215,3 +215,24 @@ def test_no_text_is_too_strange(text: str) -> None:
     for draft in parsed.drafts:
         repr(draft).encode()
         draft.answer.encode()
+
+
+def test_a_number_sign_that_cuts_a_text_is_told() -> None:
+    """YAML takes " #5" for a note; an author who meant it learns so, with the line."""
+    parsed = parse_yaml_faq(
+        "- question: What about issue #5?\n"
+        "  also: ['What of #5?', C# or not]\n"
+        "  answer: See there. # and nowhere else\n",
+        "faq.yaml",
+    )
+
+    assert parsed.drafts[0].questions == ("What about issue", "What of #5?", "C# or not")
+    assert {it.source.line for it in parsed.problems} == {1, 3}
+    assert all("quotation marks" in it.mend for it in parsed.problems)
+
+
+def test_a_tab_is_told_as_one() -> None:
+    """A tab looks like spaces; the remedy names it."""
+    parsed = parse_yaml_faq("- question: When?\n\tanswer: Now.\n", "faq.yaml")
+
+    assert parsed.problems[0].mend == "Indent with spaces, not with tabs."

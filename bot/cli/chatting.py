@@ -7,7 +7,7 @@ import sys
 
 from bot.app import Engine, build_engine
 from bot.cli.asking import freshen, show_outcome
-from bot.cli.console import Output
+from bot.cli.console import Output, counted
 from bot.errors import FaqbotError
 from bot.indexing import IndexReport
 from bot.model import Entry, Outcome
@@ -42,7 +42,10 @@ async def _prepare(engine: Engine, output: Output) -> None:
     _, report = await asyncio.gather(engine.embedder.warm_up(), freshen(engine, output))
     entries = engine.entries()
     count = sum(len(entry.questions) for entry in entries)
-    output.line(f"{len(entries)} answers to {count} phrasings from {engine.settings.faq_path}.")
+    output.line(
+        f"{counted(len(entries), 'answer')} to {counted(count, 'phrasing')} from "
+        f"{engine.settings.faq_path}."
+    )
     if report:
         output.usage(report.usage)
     output.line(_HELP)

@@ -1,6 +1,6 @@
 """`faqbot check`: every problem in the FAQ."""
 
-from bot.cli.console import Output, problem_as_json
+from bot.cli.console import Output, counted, problem_as_json
 from bot.faq.folder import read_faq
 from bot.settings import Settings
 
@@ -18,8 +18,9 @@ def check_faq(settings: Settings, output: Output) -> int:
     if not output.as_json:
         output.problems(faq.root, faq.problems)
     output.line(
-        f"{len(faq.entries)} answers to {phrasings} phrasings in {len(faq.files)} files; "
-        f"{errors} errors, {warnings} warnings."
+        f"{counted(len(faq.entries), 'answer')} to {counted(phrasings, 'phrasing')} in "
+        f"{counted(len(faq.files), 'file')}; {counted(errors, 'error')}, "
+        f"{counted(warnings, 'warning')}."
     )
     if not faq.entries and not faq.problems:
         output.line(

@@ -92,6 +92,11 @@ class Output:
             yield update
 
 
+def counted(count: int, what: str) -> str:
+    """Give a number with its noun: 1 file, 2 files."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def problem_as_json(root: Path, problem: Problem) -> dict[str, Any]:
     """Give a problem in the form that programs read."""
     return {

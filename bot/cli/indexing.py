@@ -5,6 +5,8 @@ from bot.cli.console import Output, problem_as_json
 from bot.indexing import IndexReport
 from bot.settings import Settings
 
+_MOST_IDS = 20
+
 
 async def update_index(settings: Settings, output: Output, *, dry_run: bool, rebuild: bool) -> None:
     """Bring the index up to date, or show what that would do, and report."""
@@ -52,8 +54,10 @@ def _show(report: IndexReport, output: Output, *, dry_run: bool) -> None:
         ("~", "yellow", changes.changed),
         ("-", "red", changes.removed),
     ):
-        for id_ in ids:
+        for id_ in ids[:_MOST_IDS]:
             output.line(f"{mark} {id_}", style)
+        if len(ids) > _MOST_IDS:
+            output.line(f"{mark} and {len(ids) - _MOST_IDS} more", style)
     would = "would be " if dry_run else ""
     output.line(
         f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} "

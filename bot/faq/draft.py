@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.model import Problem, Source
-from bot.text import has_words, normalise, one_line
+from bot.text import has_words, normalise, one_line, sendable
+
+
+MAX_QUESTION = 1000
+"""In characters. Longer ones are slips, and some cost minutes to take apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,13 @@ class Parsed:
         """Add an entry, if it has a question and an answer."""
         kept: dict[str, str] = {}
         for question in map(one_line, questions):
-            if has_words(question):
+            if len(question) > MAX_QUESTION:
+                self.error(
+                    line,
+                    f'The question "{question[:60]}…" is longer than {MAX_QUESTION:,} characters.',
+                    "Ask it in a sentence, and move the rest into the answer.",
+                )
+            elif has_words(question):
                 kept.setdefault(normalise(question), question)
             else:
                 self.error(
@@ -82,8 +92,7 @@ class Parsed:
 
 def _trim(text: str) -> str:
     """Drop blank lines at both ends, but not the indentation that makes a first line code."""
-    sendable = text.encode(errors="replace").decode()  # half a surrogate pair cannot be sent
-    lines = sendable.rstrip().split("\n")
+    lines = sendable(text).rstrip().split("\n")
     while lines and not lines[0].strip():
         del lines[0]
     return "\n".join(lines)

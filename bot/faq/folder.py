@@ -1,6 +1,8 @@
 """The folder reader: the one place that reads FAQ files."""
 
+import errno
 import os
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from bot.model import Faq
 
 MAX_FILE_BYTES = 1_000_000
 MAX_LINE_BYTES = 64_000
+MAX_LINES = 20_000
 
 FORMATS: Mapping[str, Callable[[str, str], Parsed]] = {
     ".md": parse_markdown,
@@ -100,16 +103,29 @@ def _files(path: Path) -> tuple[Path, list[str]]:
 
 
 def _walk(root: Path) -> Iterator[str]:
-    for folder, folders, files in os.walk(root):
+    seen = {os.path.realpath(root)}
+    for folder, folders, files in os.walk(root, onerror=_refuse_folder, followlinks=True):
         folders[:] = [name for name in folders if name[0] not in "._"]
+        # A link to a folder further up would lead round in circles.
+        real = {name: os.path.realpath(os.path.join(folder, name)) for name in folders}
+        folders[:] = [name for name in folders if real[name] not in seen]
+        seen.update(real.values())
         for name in files:
             file = Path(folder, name)
             if (
                 name[0] not in "._"
                 and file.suffix.lower() in FORMATS
-                and name.lower() != "readme.md"
+                and file.stem.lower() != "readme"
             ):
                 yield file.relative_to(root).as_posix()
+
+
+def _refuse_folder(error: OSError) -> None:
+    # Reading on would take everything below it for deleted.
+    raise FaqPathError(
+        f"The folder {error.filename} cannot be read ({error.strerror}): allow it to the user who "
+        "runs faqbot, or begin its name with an underscore to leave it out."
+    )
 
 
 def _read_file(root: Path, name: str) -> Parsed:
@@ -117,6 +133,8 @@ def _read_file(root: Path, name: str) -> Parsed:
     # A name from another system's encoding can be opened, but neither shown nor stored.
     parsed = Parsed(os.fsencode(name).decode(errors="replace"))
     try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise OSError(errno.EINVAL, "it is no ordinary file")  # noqa: TRY301 - told below
         with file.open("rb") as stream:
             data = stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
@@ -143,7 +161,13 @@ def _read_file(root: Path, name: str) -> Parsed:
         )
         return parsed
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for number, line in enumerate(text.split("\n"), start=1):
+    lines = text.split("\n")
+    if len(lines) > MAX_LINES:
+        parsed.unreadable(
+            1, f"The file has more than {MAX_LINES:,} lines.", "Split it into several files."
+        )
+        return parsed
+    for number, line in enumerate(lines, start=1):
         # Most lines are short, and a length in characters is at most one in bytes.
         if len(line) * 4 > MAX_LINE_BYTES and len(line.encode()) > MAX_LINE_BYTES:
             parsed.unreadable(

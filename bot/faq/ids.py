@@ -41,9 +41,10 @@ def assign_ids(files: Iterable[tuple[str, Iterable[Draft]]]) -> tuple[list[Entry
             first[draft.id] = source
             ids[number] = draft.id
     taken = set(first)
+    numbers: dict[str, int] = {}
     for number, (_, draft) in enumerate(drafts):
         if number not in ids:
-            ids[number] = _unique(draft.id or slug(draft.questions[0]), taken)
+            ids[number] = _unique(draft.id or slug(draft.questions[0]), taken, numbers)
             taken.add(ids[number])
     entries = [
         Entry(
@@ -74,10 +75,10 @@ def slug(text: str) -> str:
     return result or "question"
 
 
-def _unique(base: str, taken: set[str]) -> str:
-    if base not in taken:
-        return base
-    number = 2
-    while f"{base}-{number}" in taken:
-        number += 1
-    return f"{base}-{number}"
+def _unique(base: str, taken: set[str], numbers: dict[str, int]) -> str:
+    """Add the next free number, where one is needed; `numbers` has the last one of each base."""
+    unique = base
+    while unique in taken:
+        numbers[base] = numbers.get(base, 1) + 1
+        unique = f"{base}-{numbers[base]}"
+    return unique

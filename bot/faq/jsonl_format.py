@@ -8,7 +8,10 @@ from typing import Any
 
 from bot.faq.draft import Parsed
 
-_MEND = 'Write it as {"id": "opening-hours", "questions": ["When are you open?"], "answer": "…"}.'
+_MEND = (
+    "Write one entry a line, with no commas between the lines, such as "
+    '{"id": "opening-hours", "questions": ["When are you open?"], "answer": "…"}.'
+)
 
 
 def parse_jsonl(text: str, file: str) -> Parsed:

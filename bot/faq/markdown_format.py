@@ -9,6 +9,7 @@ to no answer, but for the title's, is told.
 from collections.abc import Sequence
 
 from bot.faq.draft import Parsed
+from bot.faq.markdown_hidden import tell_misplaced
 from bot.faq.markdown_sections import Document, Section, read_document
 
 _TITLE_LEVEL = 1
@@ -35,6 +36,8 @@ def parse_markdown(text: str, file: str) -> Parsed:
             _add_entry([section, *below], " / ".join(topics), title, document, parsed)
             number += 1 + len(below)
             continue
+        if section.properties_line:
+            tell_misplaced(section.properties_line, parsed)
         if section is not title:
             _tell_unused(section, below, level, parsed)
         above.append(section)
@@ -89,7 +92,18 @@ def _add_entry(
     question = sections[0]
     lines = list(question.body)
     for deeper in sections[1:]:
+        if deeper.properties_line:
+            tell_misplaced(deeper.properties_line, into)
         lines += [*deeper.source, *deeper.body]
+    swallowed = [it for it in sections[1:] if it.title.rstrip().endswith("?")]
+    if len(swallowed) > 1:
+        into.warning(
+            question.line,
+            f'The answer to "{question.title}" holds {len(swallowed)} headings that look like '
+            f'questions of their own, such as "{swallowed[0].title}".',
+            "If they are, begin all question headings of this file with the same number of #, and "
+            "leave no text directly below the headings that only group them.",
+        )
     answer = "\n".join(lines)
     definitions = document.used_definitions(answer)
     if definitions and answer.strip():

@@ -8,13 +8,13 @@ from markdown_it.token import Token
 
 from bot.faq.draft import Parsed
 from bot.faq.properties import COMMENT_KEYS, Properties, check_keys, read_properties
-from bot.faq.yaml_tree import Fields, YamlError, parse_yaml
+from bot.faq.yaml_tree import Fields, Tree, YamlError, parse_yaml
 
 _FRONT_MATTER = re.compile(
-    r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+    r"\s*^---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _COMMENT = re.compile(r"\s*<!--(.*?)-->(.*)", re.DOTALL)
-_ANCHOR = re.compile(r"\s*<a\s[^>]{0,200}\b(?:name|id)=[^>]{0,200}>\s*(?:</a>)?\s*", re.IGNORECASE)
+_ANCHOR = re.compile(r"<a\s[^>]{0,200}\b(?:name|id)=[^>]{0,200}>\s*(?:</a>)?\s*", re.IGNORECASE)
 _FIELD_LINE = re.compile(r"\s*(?:- )?([\w.-]+):(?:\s|$)")
 _LIKE_A_KEY = 0.7
 
@@ -26,45 +26,56 @@ def read_front_matter(text: str, into: Parsed) -> tuple[Properties, int]:
         return Properties(), 0
     first_line = match.group(0).count("\n")
     inside = match.group(1)
-    begins_like_fields = _FIELD_LINE.match(inside) is not None
+    if not inside.strip():
+        return Properties(), first_line
+    if not _FIELD_LINE.match(inside):
+        return Properties(), 0  # a text between two rules
     try:
-        tree = parse_yaml(inside, first_line=2)
+        tree = parse_yaml(inside, first_line=text.count("\n", 0, match.start(1)) + 1)
     except YamlError as error:
-        if not begins_like_fields:
-            return Properties(), 0
         into.warning(error.line, f"The front matter was left out. {error.what}", error.mend)
         return Properties(), first_line
-    if not isinstance(tree, Fields):
-        # Two rules with text between them, or nothing at all.
-        return Properties(), first_line if tree is None and not inside.strip() else 0
     # Front matter holds whatever a site generator needs, so other keys are none of our business.
-    return read_properties(tree, into), first_line
+    return (read_properties(tree, into) if isinstance(tree, Fields) else Properties()), first_line
 
 
-def strip_hidden(tokens: Sequence[Token], lines: list[str], into: Parsed) -> Properties:
-    """Blank out what is not for readers; give the properties that stood among it."""
-    properties = Properties()
+def strip_hidden(
+    tokens: Sequence[Token], lines: list[str], into: Parsed
+) -> tuple[Properties, int | None]:
+    """Blank out what is not for readers.
+
+    Returns:
+        The properties that stood above all text, and the line on which they begin, if they do.
+    """
+    properties, properties_line = Properties(), None
     blocks = [token for token in tokens if token.level == 0 and token.map]
-    for number, block in enumerate(blocks):
+    is_above_text = True
+    for block in blocks:
         if _is_anchors(block, lines):
             _blank(block, lines)
-        elif block.type == "html_block":
-            inside = _blank_comment(block, lines, into)
-            if inside is not None and _looks_like_properties(inside):
-                line = _first_line(block)
-                if number == 0:
-                    properties = _read_comment(inside, line, into)
-                else:
-                    into.warning(
-                        line,
-                        "This comment looks like an entry's properties, but stands below its "
-                        "text, so it has no effect.",
-                        "Move it directly under the question's heading.",
-                    )
+            continue
+        inside = _blank_comment(block, lines, into) if block.type == "html_block" else None
+        if inside is not None and _looks_like_properties(inside):
+            if is_above_text and properties_line is None:
+                properties_line = _first_line(block)
+                properties = _read_comment(inside, properties_line, into)
+            else:
+                tell_misplaced(_first_line(block), into)
+        is_above_text = is_above_text and inside is not None
     if blocks and blocks[-1].type == "hr":
         # A rule before the next heading parts two entries; it belongs to neither.
         _blank(blocks[-1], lines)
-    return properties
+    return properties, properties_line
+
+
+def tell_misplaced(line: int, into: Parsed) -> None:
+    """Tell of properties that no entry can have."""
+    into.warning(
+        line,
+        "This comment looks like an entry's properties, but does not stand directly under a "
+        "question, so it has no effect.",
+        "Move it directly under the question's heading.",
+    )
 
 
 def _is_anchors(block: Token, lines: Sequence[str]) -> bool:
@@ -72,7 +83,7 @@ def _is_anchors(block: Token, lines: Sequence[str]) -> bool:
     if block.type not in {"html_block", "paragraph_open"} or not block.map:
         return False
     text = "\n".join(lines[slice(*block.map)])
-    return "<a" in text.lower() and not _ANCHOR.sub("", text)
+    return "<a" in text.lower() and not _ANCHOR.sub("", text).strip()
 
 
 def _blank(block: Token, lines: list[str]) -> None:
@@ -111,9 +122,23 @@ def _looks_like_properties(inside: str) -> bool:
     return any(difflib.get_close_matches(key, COMMENT_KEYS, 1, _LIKE_A_KEY) for key in keys)
 
 
+def _parse_comment(inside: str, first_line: int) -> Tree | None:
+    """Parse properties that may begin right behind <!--, on the same line.
+
+    The lines after that may stand at the margin, or below the beginning of the first.
+    """
+    try:
+        return parse_yaml(inside.lstrip(" "), first_line)
+    except YamlError as at_margin:
+        try:
+            return parse_yaml(" " * len("<!--") + inside, first_line)
+        except YamlError:
+            raise at_margin from None
+
+
 def _read_comment(inside: str, first_line: int, into: Parsed) -> Properties:
     try:
-        tree = parse_yaml(inside, first_line)
+        tree = _parse_comment(inside, first_line)
     except YamlError as error:
         into.error(error.line, f"The properties were left out. {error.what}", error.mend)
         return Properties()

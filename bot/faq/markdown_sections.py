@@ -9,8 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
-from bot.faq.draft import Parsed
-from bot.faq.markdown_hidden import read_front_matter, strip_hidden
+from bot.faq.draft import MAX_QUESTION, Parsed
+from bot.faq.markdown_hidden import read_front_matter, strip_hidden, tell_misplaced
 from bot.faq.properties import Properties
 from bot.text import one_line
 
@@ -23,7 +23,8 @@ _CONTENTS_LINK = re.compile(r"\[(?:[^\]]|\](?!\())*\]\(#[^)]*\)")
 _CONTENTS_MARK = re.compile(r".*\{:toc\}|\[\[?_?toc_?\]?\]", re.IGNORECASE | re.DOTALL)
 _HEADING_WITHOUT_SPACE = re.compile(r"(#{2,6})([^#\s].*)")
 _HEADING_LINE = re.compile(r" {0,3}#{1,6} \S", re.MULTILINE)
-_BRACKETS = re.compile(r"\[([^\[\]]+)\]")
+# A label, not the text of a link that has its label or address behind it.
+_LABEL = re.compile(r"\[([^\[\]]+)\](?!\[[^\]]|\()")
 
 
 @dataclass(slots=True)
@@ -36,6 +37,8 @@ class Section:
     title: str
     """The heading as readers see it."""
     properties: Properties
+    properties_line: int | None
+    """Where its properties begin, if it has any."""
     source: list[str]
     """The heading's own lines."""
     body: list[str]
@@ -64,7 +67,7 @@ class Document:
 
     def used_definitions(self, text: str) -> list[str]:
         """Give the definitions that a piece of the document needs to stand alone."""
-        labels = dict.fromkeys(map(normalizeReference, _BRACKETS.findall(text)))
+        labels = dict.fromkeys(map(normalizeReference, _LABEL.findall(text)))
         return [self.definitions[label] for label in labels if label in self.definitions]
 
 
@@ -96,7 +99,9 @@ def read_document(text: str, into: Parsed) -> Document:
         lines[start:end] = [""] * (end - start)
     _tell_slips(tokens, lines, into)
     preamble, *drafts = _split(tokens, len(lines))
-    strip_hidden(preamble.tokens, lines, into)
+    _, misplaced_line = strip_hidden(preamble.tokens, lines, into)
+    if misplaced_line:
+        tell_misplaced(misplaced_line, into)
     sections = [_finish(draft, lines, environment, into) for draft in drafts]
     has_text = any(line.strip() for line in lines[: preamble.end])
     return Document(defaults, sections, definitions, has_text)
@@ -117,6 +122,15 @@ def _tell_slips(tokens: Sequence[Token], lines: Sequence[str], into: Parsed) -> 
                         f'"{one_line(line)}" is no heading: there is no space after the signs.',
                         f"Write it as `{slip.group(1)} {one_line(slip.group(2))}`.",
                     )
+        elif token.type == "html_block" and not token.content.lstrip().startswith("<!--"):
+            for number, line in enumerate(token.content.split("\n"), start=start + 1):
+                if _HEADING_LINE.match(line):
+                    into.warning(
+                        number,
+                        f'"{one_line(line)}" is no heading: it is part of the HTML above it.',
+                        "Put a blank line before it.",
+                    )
+                    break
         elif token.type == "fence" and end >= len(lines) - 1:
             closing = lines[end - 1].strip()
             is_closed = end - start > 1 and closing.startswith(token.markup)
@@ -153,13 +167,14 @@ def _split(tokens: Sequence[Token], line_count: int) -> Iterator[_Draft]:
 def _finish(
     draft: _Draft, lines: list[str], environment: dict[str, Any], into: Parsed
 ) -> Section:
-    properties = strip_hidden(draft.tokens, lines, into)
+    properties, properties_line = strip_hidden(draft.tokens, lines, into)
     title, heading_id = _read_heading(draft.heading, environment)
     return Section(
         draft.level,
         draft.start + 1,
         title,
         replace(properties, id=properties.id or heading_id),
+        properties_line,
         lines[draft.start : draft.body_start],
         lines[draft.body_start : draft.end],
         _is_contents(draft.tokens),
@@ -178,6 +193,8 @@ def _is_contents(tokens: Sequence[Token]) -> bool:
 
 def _read_heading(markdown: str, environment: dict[str, Any]) -> tuple[str, str | None]:
     """Give a heading as plain text, and the id that some writers put behind it: {#id}."""
+    if len(markdown) > MAX_QUESTION:
+        return one_line(markdown), None  # too long for a question, and maybe for the parser
     match = _HEADING_ID.search(markdown)
     # The environment knows the addresses of links that are defined elsewhere in the file.
     tokens = _INLINE.parseInline(markdown[: match.start()] if match else markdown, environment)

@@ -40,6 +40,7 @@ def read_text(fields: Fields, key: str, into: Parsed) -> str | None:
     if value is None:
         return None
     if isinstance(value, Scalar):
+        _tell_comment(value, into)
         return value.text or None
     into.error(
         value.line,
@@ -66,6 +67,8 @@ def read_texts(fields: Fields, key: str, into: Parsed) -> tuple[str, ...]:
             f'"{key}" must be a list.',
             "Put each text on a line of its own, indented, with a dash and a space before it.",
         )
+    for text in texts:
+        _tell_comment(text, into)
     return tuple(text.text for text in texts if text.text.strip())
 
 
@@ -79,6 +82,15 @@ def check_keys(fields: Fields, allowed: Collection[str], into: Parsed) -> None:
                 f'"{key}" is not a property, so it has no effect.',
                 f"Did you mean `{near[0]}`?" if near else f"Known are: {', '.join(allowed)}.",
             )
+
+
+def _tell_comment(text: Scalar, into: Parsed) -> None:
+    if text.has_comment:
+        into.warning(
+            text.line,
+            f'Of this text only "{text.text}" counts: a # with a space before it begins a note.',
+            "If the # is part of the text, put quotation marks around the whole.",
+        )
 
 
 def _no_text(item: Tree, into: Parsed) -> None:

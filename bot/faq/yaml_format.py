@@ -33,11 +33,12 @@ def parse_yaml_faq(text: str, file: str) -> Parsed:
     entries: Tree | None = tree
     if isinstance(tree, Fields):
         entries = tree.values.get("entries")
-        defaults = read_properties(tree, parsed)
-        check_keys(tree, ("entries", *DEFAULTS), parsed)
     if not isinstance(entries, Items):
         parsed.unreadable(tree.line, "This file holds no list of entries.", _MEND)
         return parsed
+    if isinstance(tree, Fields):
+        defaults = read_properties(tree, parsed)
+        check_keys(tree, ("entries", *DEFAULTS), parsed)
     for entry in entries.values:
         if isinstance(entry, Fields):
             _parse_entry(entry, defaults, parsed)

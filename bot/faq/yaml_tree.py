@@ -5,7 +5,7 @@ writes a FAQ means the text, and wants to know the line.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -48,6 +48,8 @@ class Scalar:
 
     line: int
     text: str
+    has_comment: bool = False
+    """Whether a # behind it made the rest of its line a comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,64 +101,89 @@ def parse_yaml(text: str, first_line: int = 1) -> Tree | None:
                         "A second YAML document begins here (---).",
                         "Remove this line, so that the file is one document.",
                     )
-                tree = _build(next(events), events, first_line, 0)
+                tree = _Builder(events, first_line, text.split("\n")).build(next(events), 0)
     except yaml.MarkedYAMLError as error:
         # For what is never closed the parser names the end; where it began helps more.
         opened = (error.context or "").startswith(("while scanning a quoted", "while parsing a flow"))
         mark = (error.context_mark if opened else None) or error.problem_mark
         line = first_line + (mark.line if mark else 0)
-        raise YamlError(line, f"This is not valid YAML: {error.problem}.", _hint(error)) from None
+        lines = text.split("\n")
+        faulty = lines[mark.line] if mark and mark.line < len(lines) else ""
+        raise YamlError(
+            line, f"This is not valid YAML: {error.problem}.", _hint(error, faulty)
+        ) from None
     return tree
+
+
+class _Builder:
+    """Builds the tree from the parser's events."""
+
+    def __init__(self, events: Iterator[Event], first_line: int, lines: Sequence[str]) -> None:
+        self._events = events
+        self._first_line = first_line
+        self._lines = lines
+
+    def build(self, event: Event, depth: int) -> Tree:
+        """Build what begins with an event."""
+        line = _line(event, self._first_line)
+        if isinstance(event, ScalarEvent):
+            is_null = event.implicit[0] and event.value in _NULLS
+            return Scalar(line, "" if is_null else event.value, self._has_comment(event))
+        if isinstance(event, AliasEvent):
+            raise YamlError(
+                line,
+                "YAML aliases (a text that begins with *) are not supported here.",
+                "Put quotation marks around the text, or write out what the alias stands for.",
+            )
+        if depth == _DEEPEST:
+            raise YamlError(
+                line, "This is nested too deeply.", "Check the brackets and indentation."
+            )
+        if isinstance(event, SequenceStartEvent):
+            items = []
+            while not isinstance(item := next(self._events), SequenceEndEvent):
+                items.append(self.build(item, depth + 1))
+            return Items(line, tuple(items))
+        assert isinstance(event, MappingStartEvent)  # noqa: S101 - there are these four kinds
+        return self._fields(line, depth)
+
+    def _fields(self, line: int, depth: int) -> Fields:
+        values: dict[str, Tree] = {}
+        lines: dict[str, int] = {}
+        while not isinstance(key_event := next(self._events), MappingEndEvent):
+            key_tree = self.build(key_event, depth + 1)
+            key = key_tree.text if isinstance(key_tree, Scalar) else "?"
+            if key in values:
+                raise YamlError(
+                    key_tree.line,
+                    f'"{key}" stands twice in the same place (first on line {lines[key]}).',
+                    "Keep one of the two, or put a dash before each entry of a list.",
+                )
+            lines[key] = key_tree.line
+            values[key] = self.build(next(self._events), depth + 1)
+        return Fields(line, values, lines)
+
+    def _has_comment(self, event: ScalarEvent) -> bool:
+        # Only a text without quotation marks can lose its end without its author's noticing.
+        if event.style not in {None, ""} or not event.end_mark or not event.value:
+            return False
+        rest = self._lines[event.end_mark.line : event.end_mark.line + 1]
+        return any(it[event.end_mark.column :].lstrip().startswith("#") for it in rest)
 
 
 def _line(event: Event, first_line: int) -> int:
     return first_line + (event.start_mark.line if event.start_mark else 0)
 
 
-def _hint(error: yaml.MarkedYAMLError) -> str:
+def _hint(error: yaml.MarkedYAMLError, line: str) -> str:
+    if "\t" in line:
+        return "Indent with spaces, not with tabs."
     if "mapping values are not allowed" in (error.problem or ""):
         return (
             'Put quotation marks around a text that holds a colon, as in "Note: closed"; if there '
             "is none, look for an indentation that differs from the line above."
         )
-    if "tab" in (error.problem or "") or "\\t" in (error.problem or ""):
-        return "Indent with spaces, not with tabs."
     return (
         "Look at this line and the one above for a missing quotation mark, a colon without a "
         "space after it, or an indentation that differs."
     )
-
-
-def _build(event: Event, events: Iterator[Event], first_line: int, depth: int) -> Tree:
-    line = _line(event, first_line)
-    if isinstance(event, ScalarEvent):
-        is_null = event.implicit[0] and event.value in _NULLS
-        return Scalar(line, "" if is_null else event.value)
-    if isinstance(event, AliasEvent):
-        raise YamlError(
-            line,
-            "YAML aliases (a text that begins with *) are not supported here.",
-            "Put quotation marks around the text, or write out what the alias stands for.",
-        )
-    if depth == _DEEPEST:
-        raise YamlError(line, "This is nested too deeply.", "Check the brackets and indentation.")
-    if isinstance(event, SequenceStartEvent):
-        items = []
-        while not isinstance(item := next(events), SequenceEndEvent):
-            items.append(_build(item, events, first_line, depth + 1))
-        return Items(line, tuple(items))
-    assert isinstance(event, MappingStartEvent)  # noqa: S101 - there are these four kinds of node
-    values: dict[str, Tree] = {}
-    lines: dict[str, int] = {}
-    while not isinstance(key_event := next(events), MappingEndEvent):
-        key_tree = _build(key_event, events, first_line, depth + 1)
-        key = key_tree.text if isinstance(key_tree, Scalar) else "?"
-        if key in values:
-            raise YamlError(
-                key_tree.line,
-                f'"{key}" stands twice in the same place (first on line {lines[key]}).',
-                "Keep one of the two, or put a dash before each entry of a list.",
-            )
-        lines[key] = key_tree.line
-        values[key] = _build(next(events), events, first_line, depth + 1)
-    return Fields(line, values, lines)

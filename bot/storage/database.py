@@ -126,7 +126,7 @@ def plain_errors(path: Path) -> Iterator[None]:
         raise StorageError(
             f"{path} cannot be used ({error}): check that the disk has room. If it has, move the "
             "file away, and faqbot makes it anew from the FAQ."
-        ) from None
+        ) from error
 
 
 def _use_write_ahead_log(connection: apsw.Connection) -> None:

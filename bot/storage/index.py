@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.model import EmbeddingModel, Entry, IndexState, Retrieval, Vector
 from bot.ports import IndexBusyError, IndexNotReadyError
-from bot.storage.database import open_database, plain_errors, transaction
+from bot.storage.database import StorageError, open_database, plain_errors, transaction
 from bot.storage.index_tables import (
     MIGRATIONS,
     read_entries,
@@ -105,6 +105,11 @@ class SqliteIndex:
                         "or stop it, then try again."
                     ) from None
                 await asyncio.sleep(_POLL_SECONDS)
+            except OSError as error:
+                raise StorageError(
+                    f"{lock.lock_file} cannot be used ({error.strerror}): check who owns it and "
+                    "its folder."
+                ) from None
         try:
             yield
         finally:
