@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from typing import TextIO
 
 _MASK = "***"
-# Both announce each request at INFO; the first belongs to the OpenAI client.
-_CHATTY = ("httpx2", "httpcore2", "openai")
+# These announce each request at INFO; those with a 2 belong to the OpenAI client.
+_CHATTY = ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "apscheduler", "watchfiles")
+# This one writes tracebacks of what it raises all the same, and what is raised we log ourselves.
+_TWICE = "telegram"
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
@@ -37,3 +39,4 @@ def configure_logging(level: str, secrets: Iterable[str], stream: TextIO) -> Non
         # At DEBUG the operator asked for everything; else these two would drown the rest.
         quiet = logging.NOTSET if level == "debug" else logging.WARNING
         logging.getLogger(name).setLevel(quiet)
+    logging.getLogger(_TWICE).setLevel(logging.NOTSET if level == "debug" else logging.CRITICAL)

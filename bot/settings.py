@@ -62,6 +62,27 @@ def _root_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _bot_token(token: SecretStr) -> SecretStr:
+    # The token becomes a part of every address.
+    if not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value(), re.ASCII):
+        raise ValueError
+    return token
+
+
+def _ids(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return frozenset(int(part) for part in re.split(r"[\s,;]+", value.strip(" ,;")) if part)
+
+
+def _schedule(value: str) -> str:
+    if value != "off" and not re.fullmatch(r"[1-9]\d*[smhd]", value):
+        from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - slow, seldom needed
+
+        CronTrigger.from_crontab(value)
+    return value
+
+
 class Settings(BaseModel):
     """The settings in effect."""
 
@@ -101,6 +122,52 @@ class Settings(BaseModel):
             "auto, or a number from 0 to 1 such as 0.6",
         ),
     ] = None
+    telegram_bot_token: Annotated[
+        SecretStr | None,
+        AfterValidator(lambda token: token and _bot_token(token)),
+        Variable(
+            "TELEGRAM_BOT_TOKEN",
+            "The bot's token, from @BotFather (only for `faqbot run`)",
+            "the token as @BotFather shows it, digits, a colon and letters",
+            secret=True,
+        ),
+    ] = None
+    telegram_api_url: Annotated[
+        str,
+        AfterValidator(_root_url),
+        Variable(
+            "FAQBOT_TELEGRAM_API_URL",
+            "The root address of the Bot API, for a server of one's own",
+            "an http or https address such as http://127.0.0.1:8081",
+        ),
+    ] = "https://api.telegram.org"
+    admins: Annotated[
+        frozenset[int],
+        BeforeValidator(_ids),
+        Variable(
+            "FAQBOT_ADMINS",
+            "Who is told of problems and may use admin commands, by user id (/id tells it)",
+            "user ids with commas between them, such as 12345678,23456789",
+        ),
+    ] = frozenset()
+    reindex: Annotated[
+        str,
+        AfterValidator(_schedule),
+        Variable(
+            "FAQBOT_REINDEX",
+            "When the FAQ is read again, beside whenever its files change",
+            "an interval such as 30m or 1h, a cron expression such as 0 6 * * *, or off",
+        ),
+    ] = "1h"
+    watch: Annotated[
+        Literal["auto", "poll", "off"],
+        BeforeValidator(_lower),
+        Variable(
+            "FAQBOT_WATCH",
+            "How changed files are noticed; `poll` for mounts that tell of no changes",
+            "auto, poll or off",
+        ),
+    ] = "auto"
     openai_api_key: Annotated[
         SecretStr | None,
         AfterValidator(lambda key: key and _sendable_key(key)),
@@ -188,6 +255,11 @@ class Settings(BaseModel):
     """Derived from the paths, see `environment`."""
     misspelt: tuple[str, ...] = ()
     """One sentence for each FAQBOT_ variable that is none of ours."""
+
+    @property
+    def heartbeat_path(self) -> Path:
+        """Where a running bot leaves its sign of life."""
+        return self.data_path / "heartbeat"
 
     @property
     def uses_openai(self) -> bool:

@@ -9,6 +9,11 @@ from bot.model import Entry, Outcome, OutcomeKind
 _MARKS = re.compile(r"[\\`*\[\]<>~|]|(?<![^\W_])_|_(?![^\W_])|^#|&(?=#?\w+;)")
 _LIST_MARK = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
 
+CANNOT_LOOK_UP = "I cannot look things up right now. Please ask me again in a few minutes."
+STILL_READING = "I am still reading the FAQ. Please ask me again in a minute."
+WRONG_INSIDE = "Something went wrong on my side, I am sorry. Please ask me again."
+ONLY_TEXT = "I can only read text. Please ask me in words."
+
 _MOST_TOPICS = 12
 _MOST_EXAMPLES = 4
 
@@ -33,6 +38,19 @@ def reply(outcome: Outcome, entries: Sequence[Entry]) -> str:
             return f"Please ask me in words.\n\n{offer(entries)}"
         case _:
             return f"I have no answer to that.\n\n{offer(entries)}"
+
+
+def greeting(entries: Sequence[Entry]) -> str:
+    """Say hello, and what to do next."""
+    return f"Hello! Ask me a question in your own words.\n\n{offer(entries)}"
+
+
+def help_text(entries: Sequence[Entry]) -> str:
+    """Say how to ask, and about what."""
+    return (
+        f"Just write your question, in your own words.\n\n{offer(entries)}\n\n"
+        "In a group, mention me, reply to me, or write `/ask` and your question."
+    )
 
 
 def offer(entries: Sequence[Entry]) -> str:

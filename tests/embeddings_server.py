@@ -213,11 +213,12 @@ OVERLOADED = refusal(503, "The engine is currently overloaded, please try again 
 class EmbeddingsServer:
     """Serves from `with` to the end of its block."""
 
-    def __init__(self, most_texts: int = 2048) -> None:
+    def __init__(self, most_texts: int = 2048, *, port: int = 0) -> None:
         """Set up.
 
         Args:
             most_texts: how many texts a request may have.
+            port: where to listen, to come back where one was before; 0 is any free one.
         """
         self.queue: deque[Behaviour] = deque()
         self.standing: list[Behaviour] = []
@@ -225,7 +226,7 @@ class EmbeddingsServer:
         self.count = 0
         self._most_texts = most_texts
         self._lock = threading.Lock()
-        self._http = _Http(self)
+        self._http = _Http(self, port)
         # A short poll, as closing waits for it.
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
 
@@ -312,8 +313,8 @@ class _Http(ThreadingHTTPServer):
     daemon_threads = False  # closing waits for them, so that no test leaves a socket behind
     request_queue_size = 128
 
-    def __init__(self, owner: EmbeddingsServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, owner: EmbeddingsServer, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.owner = owner
         self.closing = threading.Event()
         self._connections: list[socket.socket] = []

@@ -18,7 +18,7 @@ def _logging_as_before() -> Iterator[None]:
     yield
     root.setLevel(before[0])
     root.handlers[:] = before[1]
-    for name in ("httpx2", "httpcore2", "openai"):
+    for name in ("httpx2", "httpx", "telegram", "apscheduler"):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 

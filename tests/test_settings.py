@@ -71,6 +71,12 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         ("FAQBOT_EMBEDDING_RETRIES", "-1", "a whole number from 0 to 10"),
         ("FAQBOT_CACHE_DAYS", "1.5", "a whole number of days"),
         ("FAQBOT_LOG_LEVEL", "loud", "debug, info, warning or error"),
+        ("FAQBOT_TELEGRAM_API_URL", "telegram.org", "an http or https address"),
+        ("FAQBOT_ADMINS", "@somebody", "user ids with commas between them"),
+        ("FAQBOT_REINDEX", "hourly", "an interval such as 30m or 1h, a cron expression"),
+        ("FAQBOT_REINDEX", "0m", "an interval such as 30m or 1h, a cron expression"),
+        ("FAQBOT_REINDEX", "61 * * * *", "an interval such as 30m or 1h, a cron expression"),
+        ("FAQBOT_WATCH", "yes", "auto, poll or off"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str, allowed: str, tmp_path: Path) -> None:
@@ -98,6 +104,32 @@ def test_a_key_that_cannot_be_sent_is_not_quoted(key: str, tmp_path: Path) -> No
         read_settings({"OPENAI_API_KEY": key}, tmp_path / ".env")
 
     assert "SECRET" not in str(caught.value)
+
+
+def test_a_token_that_cannot_be_one_is_not_quoted(tmp_path: Path) -> None:
+    """A token that was copied with something around it is refused by name, and not shown."""
+    with pytest.raises(SettingsError, match="TELEGRAM_BOT_TOKEN has a value that cannot") as caught:
+        read_settings({"TELEGRAM_BOT_TOKEN": "bot1234:SECRET/x"}, tmp_path / ".env")
+
+    assert "SECRET" not in str(caught.value)
+
+
+def test_telegram_settings_are_read(tmp_path: Path) -> None:
+    """The token is a secret, admins are ids, and the schedule an interval or cron expression."""
+    settings = read_settings(
+        {
+            "TELEGRAM_BOT_TOKEN": "1234:abc_DEF-x",
+            "FAQBOT_ADMINS": "12, 34;56 ",
+            "FAQBOT_REINDEX": "0 6 * * 1-5",
+            "FAQBOT_TELEGRAM_API_URL": "http://127.0.0.1:8081/",
+        },
+        tmp_path / ".env",
+    )
+
+    assert settings.secrets == ("1234:abc_DEF-x",)
+    assert settings.admins == {12, 34, 56}
+    assert settings.reindex == "0 6 * * 1-5"
+    assert settings.telegram_api_url == "http://127.0.0.1:8081"
 
 
 def test_both_ways_to_give_a_secret_are_one_too_many(tmp_path: Path) -> None:
@@ -157,7 +189,7 @@ def test_settings_cannot_change_underway(tmp_path: Path) -> None:
 def test_every_setting_says_what_it_is() -> None:
     """Each variable has a name in the one style, a meaning and what is allowed."""
     for _, variable in variables():
-        assert variable.name.startswith(("FAQBOT_", "OPENAI_"))
+        assert variable.name.startswith(("FAQBOT_", "OPENAI_", "TELEGRAM_"))
         assert variable.what
         assert variable.allowed
 

@@ -19,6 +19,7 @@ from bot.cli.configuring import show_config
 from bot.cli.console import Output
 from bot.cli.evaluating import evaluate_questions
 from bot.cli.indexing import update_index
+from bot.cli.living import show_health
 from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.logs import configure_logging
@@ -148,6 +149,22 @@ def config(faq: FaqOption = None, as_json: JsonOption = False) -> None:
     """Show the settings in effect, secrets masked, and what leaves this machine."""
     settings, output = _begin(faq, as_json=as_json)
     show_config(settings, output)
+
+
+@app.command(name="run")
+def run_in_telegram(faq: FaqOption = None) -> None:
+    """Run the bot in Telegram until it is told to stop (SIGTERM, Ctrl-C)."""
+    settings, _ = _begin(faq, as_json=False)
+    from bot.running import run_bot  # noqa: PLC0415 - slow to import, and only needed here
+
+    asyncio.run(run_bot(settings))
+
+
+@app.command()
+def health(faq: FaqOption = None, as_json: JsonOption = False) -> None:
+    """Tell whether the bot is alive: status 0 if Telegram has answered it within a minute."""
+    settings, output = _begin(faq, as_json=as_json)
+    raise typer.Exit(show_health(settings, output))
 
 
 def _begin(faq: Path | None, *, as_json: bool) -> tuple[Settings, Output]:

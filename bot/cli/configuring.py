@@ -36,7 +36,11 @@ def _shown(settings: Settings, field: str) -> str | None:
     value = getattr(settings, field)
     if value is None:
         return "auto" if field == "threshold" else None
-    return "***" if isinstance(value, SecretStr) else masked_url(str(value))
+    if isinstance(value, SecretStr):
+        return "***"
+    if isinstance(value, frozenset):
+        return ",".join(map(str, sorted(value))) or None
+    return masked_url(str(value))
 
 
 def _what_leaves(settings: Settings) -> str:

@@ -1,0 +1,91 @@
+"""The bot as a service: Telegram, the schedule and the watcher around the engine.
+
+A room apart from `app`: neither the terminal nor an evaluation should pay for importing what
+only a running bot needs.
+"""
+
+import asyncio
+import os
+import signal
+
+import filelock
+
+from bot.app import Engine, build_engine
+from bot.heartbeat import Heartbeat
+from bot.schedule import Reindexer, start_schedule
+from bot.settings import Settings, SettingsError
+from bot.storage.database import make_data_folder
+from bot.telegram.application import TelegramBot
+from bot.telegram.handlers import Handlers
+from bot.watch import watch_faq
+
+_RETRY_SECONDS = 10.0
+
+
+async def run_bot(settings: Settings) -> None:
+    """Run the bot in Telegram until the process is told to stop.
+
+    Raises:
+        FaqbotError: it cannot run, or not any more.
+    """
+    # Else the library warns of a change of its own each time that Telegram asks to wait.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    token = settings.telegram_bot_token
+    if token is None:
+        raise SettingsError(
+            "There is no token: get one from @BotFather in Telegram (/newbot) and set "
+            "TELEGRAM_BOT_TOKEN (or TELEGRAM_BOT_TOKEN_FILE)."
+        )
+    make_data_folder(settings.data_path)
+    lock = filelock.FileLock(settings.data_path / "bot.lock")
+    try:
+        lock.acquire(blocking=False)
+    except filelock.Timeout:
+        raise SettingsError(
+            f"Another faqbot runs on the data folder {settings.data_path} already: stop it, or "
+            "give this one a folder of its own in FAQBOT_DATA_PATH."
+        ) from None
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    engine = build_engine(settings)
+    bot = TelegramBot(token.get_secret_value(), settings.telegram_api_url, settings.admins)
+    reindexer = Reindexer(lambda: engine.update(_quietly), bot.notices.tell)
+    handlers = Handlers(
+        engine.answerer,
+        engine.index,
+        bot.sender,
+        admins=settings.admins,
+        reindex=lambda: reindexer.run("asked for"),
+    )
+    heartbeat = Heartbeat(settings.heartbeat_path)
+    background = [asyncio.create_task(_keep_current(engine, reindexer))]
+    if settings.watch != "off":
+        watching = watch_faq(
+            settings.faq_path, settings.watch, lambda: reindexer.run("files changed")
+        )
+        background.append(asyncio.create_task(watching))
+    schedule = start_schedule(settings.reindex, reindexer)
+    try:
+        await bot.run(handlers, stop, heartbeat.beat)
+    finally:
+        schedule.shutdown(wait=False)
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+        await engine.close()
+        heartbeat.end()
+        lock.release()
+
+
+async def _keep_current(engine: Engine, reindexer: Reindexer) -> None:
+    """Read the FAQ at the start, and again soon while that does not work."""
+    await asyncio.gather(engine.embedder.warm_up(), reindexer.run("start"))
+    while True:
+        await asyncio.sleep(_RETRY_SECONDS)
+        if reindexer.has_failed:
+            await reindexer.run("again")
+
+
+def _quietly(_done: int, _total: int) -> None:
+    pass

@@ -1,0 +1,120 @@
+"""When to read the FAQ again, and telling admins how it went."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.errors import FaqbotError
+from bot.indexing import IndexReport
+
+_log = logging.getLogger(__name__)
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_GRACE_SECONDS = 60
+_MOST_PROBLEMS = 10
+
+
+class Reindexer:
+    """Brings the index up to date, one run at a time."""
+
+    def __init__(
+        self,
+        update: Callable[[], Awaitable[IndexReport]],
+        tell: Callable[[str], Awaitable[None]],
+    ) -> None:
+        """Prepare.
+
+        Args:
+            update: reads the FAQ and serves it.
+            tell: tells the admins.
+        """
+        self._update = update
+        self._tell = tell
+        self._running = asyncio.Lock()
+        self._wrong = ""
+        self.has_failed = False
+        """Whether the last run could not serve the FAQ, so that another try is due soon."""
+
+    async def run(self, why: str) -> str:
+        """Read the FAQ again; what is wrong, and that it is well again, is told once each.
+
+        Returns:
+            What happened, for whoever asked for it.
+        """
+        async with self._running:
+            try:
+                report = await self._update()
+            except FaqbotError as error:
+                self.has_failed = True
+                told = f"The FAQ could not be read again, the old one serves on. {error}"
+                level = logging.DEBUG if told == self._wrong else logging.ERROR
+                _log.log(level, "Re-index (%s): %s", why, told)
+                await self._tell_wrong(told)
+                return told
+            self.has_failed = False
+            changes = report.difference
+            told = (
+                f"{len(changes.added)} added, {len(changes.changed)} changed, "
+                f"{len(changes.removed)} removed, {report.embedded} texts embedded."
+            )
+            _log.info("Re-index (%s): %s", why, told)
+            wrong = _problems(report)
+            await self._tell_wrong(wrong)
+            return f"{told}\n\n{wrong}" if wrong else told
+
+    async def _tell_wrong(self, wrong: str) -> None:
+        if wrong == self._wrong:
+            return
+        was_wrong, self._wrong = self._wrong, wrong
+        if wrong:
+            await self._tell(wrong)
+        elif was_wrong:
+            await self._tell("The FAQ is well again, and served as it is now.")
+
+
+def _problems(report: IndexReport) -> str:
+    errors = [problem for problem in report.faq.problems if problem.severity == "error"]
+    if not errors:
+        return ""
+    lines = [
+        f"{it.source.file}, line {it.source.line}: {it.what} {it.mend}"
+        for it in errors[:_MOST_PROBLEMS]
+    ]
+    if len(errors) > _MOST_PROBLEMS:
+        lines.append(f"and {len(errors) - _MOST_PROBLEMS} more; `faqbot check` lists all.")
+    if report.kept_files:
+        lines.append(f"Until then the last good version serves of: {', '.join(report.kept_files)}.")
+    return "The FAQ has problems:\n\n" + "\n\n".join(lines)
+
+
+def start_schedule(when: str, reindexer: Reindexer) -> AsyncIOScheduler:
+    """Start reading the FAQ again from time to time, within the running event loop.
+
+    Args:
+        when: an interval such as "30m", a cron expression, or "off".
+        reindexer: what does it.
+    """
+    scheduler = AsyncIOScheduler()
+    if when != "off":
+        scheduler.add_job(
+            reindexer.run,
+            _trigger(when),
+            args=["scheduled"],
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=_GRACE_SECONDS,
+        )
+    scheduler.start()
+    return scheduler
+
+
+def _trigger(when: str) -> BaseTrigger:
+    unit = _UNITS.get(when[-1])
+    if unit and when[:-1].isdecimal():
+        return IntervalTrigger(**{unit: int(when[:-1])})
+    return CronTrigger.from_crontab(when)

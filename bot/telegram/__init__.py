@@ -1,0 +1,1 @@
+"""Telegram: what is said there, and how."""

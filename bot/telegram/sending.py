@@ -1,0 +1,128 @@
+"""Sending and editing: formatted if Telegram takes it, else plain, and again if it failed."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+
+from bot.telegram.rendering import Part
+
+_log = logging.getLogger(__name__)
+
+_TRIES = 6
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+_T = TypeVar("_T")
+
+
+class Sender:
+    """Sends what was rendered."""
+
+    def __init__(self, bot: Bot, *, first_pause_seconds: float = 0.5) -> None:
+        """Prepare.
+
+        Args:
+            bot: sends.
+            first_pause_seconds: how long to wait after the first failure; twice that after the
+                second, and so on.
+        """
+        self._bot = bot
+        self._first_pause_seconds = first_pause_seconds
+
+    async def reply(self, message: Message, parts: Sequence[Part]) -> list[int]:
+        """Answer a message with one or more messages, in its topic.
+
+        Returns:
+            The ids of the messages sent; fewer than the parts if the person has gone away.
+
+        Raises:
+            TelegramError: Telegram would not take them, however often they were offered.
+        """
+        sent: list[int] = []
+        for part in parts:
+            quote = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+
+            async def send(text: Part, quote: ReplyParameters | None = quote) -> Message:
+                return await self._bot.send_message(
+                    message.chat_id,
+                    text.text,
+                    entities=text.entities,
+                    reply_parameters=quote if message.chat.type != "private" else None,
+                    message_thread_id=(
+                        message.message_thread_id if message.is_topic_message else None
+                    ),
+                    link_preview_options=_NO_PREVIEW,
+                )
+
+            try:
+                result = await self._formatted_or_plain(send, part)
+            except Forbidden:
+                _log.info("A person has blocked the bot or left; the answer stays unsent.")
+                return sent
+            sent.append(result.message_id)
+        return sent
+
+    async def edit(self, chat_id: int, message_id: int, part: Part) -> None:
+        """Put another text in the place of one that was sent.
+
+        Raises:
+            TelegramError: Telegram would not take it.
+        """
+
+        async def edit(text: Part) -> Message | bool:
+            return await self._bot.edit_message_text(
+                text.text,
+                chat_id,
+                message_id,
+                entities=text.entities,
+                link_preview_options=_NO_PREVIEW,
+            )
+
+        try:
+            await self._formatted_or_plain(edit, part)
+        except BadRequest as error:
+            if "not modified" not in error.message.lower():
+                raise
+
+    async def delete(self, chat_id: int, message_id: int) -> None:
+        """Take a message back; one that cannot be taken back any more stays."""
+        try:
+            await self._again(lambda: self._bot.delete_message(chat_id, message_id))
+        except (BadRequest, Forbidden) as error:
+            _log.info("A message that is no longer needed stays: %s", error)
+
+    async def _formatted_or_plain(self, send: Callable[[Part], Awaitable[_T]], part: Part) -> _T:
+        try:
+            return await self._again(lambda: send(part))
+        except BadRequest as error:
+            if not part.entities or "entit" not in error.message.lower():
+                raise
+            _log.warning("Telegram refused the formatting of an answer, sent plain: %s", error)
+            return await self._again(lambda: send(Part(part.text, ())))
+
+    async def _again(self, act: Callable[[], Awaitable[_T]]) -> _T:
+        """Try until it works, as the library itself never does.
+
+        A connection that broke after Telegram had taken the message makes it arrive twice: better
+        than not at all.
+        """
+        pause_seconds = self._first_pause_seconds
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return await act()
+            except RetryAfter as error:
+                if attempt == _TRIES:
+                    raise
+                wait = error.retry_after
+                await asyncio.sleep(wait if isinstance(wait, int | float) else wait.total_seconds())
+            except BadRequest:
+                raise  # a kind of network error to the library, but no second try mends it
+            except NetworkError:
+                if attempt == _TRIES:
+                    raise
+                await asyncio.sleep(pause_seconds)
+                pause_seconds *= 2
+        raise AssertionError  # the loop above ends in a return or a raise

@@ -1,0 +1,93 @@
+"""Draw a conversation with the bot, as it really went, for the README.
+
+`python -m tests.conversation` runs the real command on the shipped FAQ against the strict fake Bot
+API server, and writes what was said to `tests/conversation.svg`.
+"""
+
+import html
+import os
+import subprocess
+import sys
+import tempfile
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from tests.telegram_server import ANN, TOKEN, TelegramServer
+
+ROOT = Path(__file__).parents[1]
+PICTURE = ROOT / "tests" / "conversation.svg"
+QUESTIONS = (
+    "my question is badly spelt, does that mater?",
+    "kann ich auf Deutsch fragen?",
+    "what's the weather in Lima?",
+)
+_WIDTH, _LINE, _PAD, _COLUMNS = 640, 20, 12, 60
+
+
+def main() -> int:
+    """Talk, then draw."""
+    with tempfile.TemporaryDirectory() as data, TelegramServer() as server:
+        environment = {
+            **os.environ,
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "FAQBOT_TELEGRAM_API_URL": server.url,
+            "FAQBOT_DATA_PATH": data,
+            "FAQBOT_EMBEDDER": "local",
+        }
+        command = [sys.executable, "-m", "bot", "run"]
+        with subprocess.Popen(command, cwd=ROOT, env=environment) as bot:
+            try:
+                said = _talk(server)
+            finally:
+                bot.terminate()
+    PICTURE.write_text(_draw(said), encoding="utf-8")
+    return 0
+
+
+def _talk(server: TelegramServer) -> list[tuple[str, dict[str, Any]]]:
+    said: list[tuple[str, dict[str, Any]]] = []
+    while True:  # until the FAQ has been read
+        server.text("is it free?")
+        server.wait_for(lambda: len(server.messages(ANN)) > 0, 60)
+        if "still reading" not in server.messages(ANN)[-1]["text"]:
+            break
+        server.removed(server.messages(ANN)[-1])
+    for count, question in enumerate(QUESTIONS, start=len(server.messages(ANN)) + 1):
+        asked = server.message(server.text(question))
+        server.wait_for(lambda count=count: len(server.messages(ANN)) >= count, 60)
+        said += [("you", asked), ("bot", server.messages(ANN)[-1])]
+    return said
+
+
+def _draw(said: list[tuple[str, dict[str, Any]]]) -> str:
+    y = _PAD
+    shapes = []
+    for who, message in said:
+        lines = [
+            part
+            for line in message["text"].split("\n")
+            for part in (textwrap.wrap(line, _COLUMNS) or [""])
+        ]
+        width = max(map(len, lines)) * 8.6 + 2 * _PAD
+        height = len(lines) * _LINE + _PAD
+        x = _WIDTH - _PAD - width if who == "you" else _PAD
+        colour = "#dcf8c6" if who == "you" else "#ffffff"
+        shapes.append(
+            f'<rect x="{x:.0f}" y="{y}" width="{width:.0f}" height="{height}" rx="10" '
+            f'fill="{colour}"/>'
+        )
+        for number, line in enumerate(lines):
+            shapes.append(
+                f'<text x="{x + _PAD:.0f}" y="{y + 18 + number * _LINE}">{html.escape(line)}</text>'
+            )
+        y += height + 10
+    style = "text { font: 14px 'DejaVu Sans Mono', Menlo, Consolas, monospace; fill: #1c1c1c }"
+    size = f'width="{_WIDTH}" height="{y}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {y}" {size}>'
+    ground = f'<rect {size} fill="#d7e3ee"/>'
+    return "\n".join([head, f"<style>{style}</style>", ground, *shapes, "</svg>\n"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,378 @@
+"""What a reader in Telegram sees of an admin's Markdown."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from apsw import unicode as segments
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from bot.faq.folder import read_faq
+from bot.model import Entry
+from bot.telegram import rendering
+from bot.telegram.rendering import Part, plain, render
+from bot.telegram.splitting import is_blank
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT.parent / "shared" / "faq-samples"
+FAMILY = "👨‍👩‍👧‍👦"
+
+NOTHING: list[tuple[str, ...]] = []
+SHOWN: list[tuple[str, str, list[tuple[str, ...]]]] = [
+    # Emphasis and code
+    ("**Now** or *never*", "Now or never", [("bold", "Now"), ("italic", "never")]),
+    ("**a *b* c**", "a b c", [("bold", "a b c"), ("italic", "b")]),
+    ("~~no~~, ~5 or ~6~", "no, ~5 or ~6~", [("strikethrough", "no")]),
+    ("Run `go` *now*", "Run go now", [("code", "go"), ("italic", "now")]),
+    ("**run `go` now**", "run go now", [("bold", "run"), ("code", "go"), ("bold", "now")]),
+    ("```python\nif x:\n    y\n```", "if x:\n    y", [("pre", "if x:\n    y", "python")]),
+    ("a\n\n      b\n     c", "a\n\n  b\n c", [("pre", "  b\n c")]),
+    ("👍🏽 **ok** 🇩🇪", "👍🏽 ok 🇩🇪", [("bold", "ok")]),
+    # Headings, quotes, rules, paragraphs
+    ("# Title\n\ntext", "Title\n\ntext", [("bold", "Title")]),
+    ("#### **Deep** down", "Deep down", [("bold", "Deep down")]),
+    ("> said\n> so\n>> twice", "said\nso\ntwice", [("blockquote", "said\nso\ntwice")]),
+    ("a\n\n---\n\nb", "a\n\n————————\n\nb", NOTHING),
+    ("one  \ntwo\\\nthree\nfour", "one\ntwo\nthree\nfour", NOTHING),
+    ("one\r\n\r\ntwo", "one\n\ntwo", NOTHING),
+    # Lists
+    ("- a\n  - b\n    1. c\n- d", "• a\n  • b\n    1. c\n• d", NOTHING),
+    ("3. c\n4. d", "3. c\n4. d", NOTHING),
+    ("- [x] done\n- [ ] open", "☑ done\n☐ open", NOTHING),
+    ("- a\n  ```\n  x\n  ```\n  b\n- c", "• a\nx\nb\n• c", [("pre", "x")]),
+    # Links
+    ("[a](https://x.org/?b=c#d)", "a", [("text_link", "a", "https://x.org/?b=c#d")]),
+    ("[a][1] [b]\n\n[1]: https://x.org 't'\n[b]: http://y.org", "a b",
+     [("text_link", "a", "https://x.org"), ("text_link", "b", "http://y.org")]),
+    ("<https://x.org>", "https://x.org", [("text_link", "https://x.org", "https://x.org")]),
+    ("[bot](tg://resolve?domain=x)", "bot", [("text_link", "bot", "tg://resolve?domain=x")]),
+    ("[`a`](https://x.org)", "a", [("text_link", "a", "https://x.org")]),
+    ("x[ a ](https://x.org)b", "x a b", [("text_link", "a", "https://x.org")]),
+    ("[a](javascript:alert(1)) [b](data:text/html,x) [c](d.md) [e](#f) [g]()", "a b c e g",
+     NOTHING),
+    # Telegram refuses these addresses, so they are told: it makes links of them by itself.
+    ("[write](mailto:a@b.org?subject=x) or <c@d.org>", "write (a@b.org) or c@d.org", NOTHING),
+    ("[call](tel:+4912345)", "call (+4912345)", NOTHING),
+    ("[here](http://localhost:8080/)", "here (http://localhost:8080/)", NOTHING),
+    # Images
+    ("![a cat](https://x.org/c.png)", "a cat", [("text_link", "a cat", "https://x.org/c.png")]),
+    ("![a cat](img/c.png)", "a cat", NOTHING),
+    ("![](https://x.org/c.png)", "https://x.org/c.png",
+     [("text_link", "https://x.org/c.png", "https://x.org/c.png")]),
+    ("[![a](https://x.org/a.png) b](https://y.org)", "a b", [("text_link", "a b", "https://y.org")]),
+    # Tables
+    ("|a|b|\n|-|-|\n|**1**|x<br>y|", "a | b  \n--+----\n1 | x y",
+     [("pre", "a | b  \n--+----\n1 | x y")]),
+    ("|a|\n|-|\n|[b](https://x.org)|", "a                \n-----------------\nb (https://x.org)",
+     [("pre", "a                \n-----------------\nb (https://x.org)")]),
+    # HTML and character references
+    ("a <!-- not\nthis --> b\n\n<!-- nor\n\nthis -->", "a  b", NOTHING),
+    ("a<br>b <b>c</b> <kbd>d</kbd> <i>e", "a\nb c d e", [("bold", "c")]),
+    ('<a href="https://x.org">a</a> <a name="b"></a>c', "a c", [("text_link", "a", "https://x.org")]),
+    ("<details>\n<summary>More</summary>\n\nof **it**\n\n</details>", "More\n\nof it",
+     [("bold", "it")]),
+    ("<ul>\n  <li>a &amp; b</li>\n  <li>c</li>\n</ul>", "a & b\nc", NOTHING),
+    ('<img src="x.png" alt="a cat">', "a cat", NOTHING),
+    ("<p>a</p><script>b()</script>", "a", NOTHING),
+    ("Give <your-name> and <id>", "Give <your-name> and <id>", NOTHING),
+    ("&lt;b&gt; &copy; &#8364; A&#1;B", "<b> © € A B", NOTHING),
+    # Not Markdown: nothing is taken for formulas or spoilers
+    ("$5 to $6, a || b || c, \\*d\\*, e_f_g", "$5 to $6, a || b || c, *d*, e_f_g", NOTHING),
+]  # fmt: skip
+
+
+def covered(part: Part) -> list[tuple[str, ...]]:
+    """Give each entity's type, the text under it, and its address or language if it has one."""
+    units = part.text.encode("utf-16-le")
+    found: list[tuple[str, ...]] = []
+    for entity in part.entities:
+        under = units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le")
+        detail = entity.url or entity.language
+        found.append((str(entity.type), under, detail) if detail else (str(entity.type), under))
+    return found
+
+
+def visible(text: str) -> str:
+    """Leave out white space and invisible signs."""
+    return "".join(char for char in text if not is_blank(char))
+
+
+def units(text: str) -> int:
+    """Measure a text as Telegram does."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def undivided(markdown: str) -> str:
+    """Give the whole text before it is divided."""
+    return rendering._write(markdown)[0]
+
+
+def one(markdown: str) -> Part:
+    """Render what fits into one message."""
+    [part] = render(markdown)
+    return part
+
+
+@pytest.mark.parametrize(("markdown", "text", "entities"), SHOWN, ids=[it[0] for it in SHOWN])
+def test_markdown_becomes_text_and_entities(
+    markdown: str, text: str, entities: list[tuple[str, ...]]
+) -> None:
+    """Readers see formatted text, without marks, hidden parts or links that lead nowhere."""
+    part = one(markdown)
+    assert part.text == text
+    assert covered(part) == entities
+
+
+@pytest.mark.parametrize(
+    "markdown", ["", " \n", "<!-- a -->", "\u200b", "&nbsp;", "\u2800", "[]( )", "\ufe0f", "\ud800"]
+)
+def test_nothing_to_see_gives_no_message(markdown: str) -> None:
+    """Where there is nothing to see, there is nothing to send."""
+    assert render(markdown) == ()
+    assert plain(markdown) == ()
+
+
+def test_plain_text_is_the_same_without_entities() -> None:
+    """If Telegram refuses the formatting, readers get the same text without it."""
+    markdown = "# A\n\n" + "**many words** " * 15 + "word " * 1000
+    assert plain(markdown) == tuple(part.text for part in render(markdown))
+    assert len(plain(markdown)) == 2
+
+
+def test_long_answers_are_divided_before_a_heading() -> None:
+    """A long answer goes on with a heading in the next message."""
+    section = "## Heading\n\n" + "Some words. " * 130 + "\n\nAn end.\n\n"
+    parts = render(section * 4)
+    assert len(parts) == 2
+    assert all(part.text.startswith("Heading\n\n") for part in parts)
+    assert all(part.text.endswith("An end.") for part in parts)
+
+
+@pytest.mark.parametrize("above", [600, 1000, 3000, 4080])
+def test_a_heading_stays_with_its_text(above: int) -> None:
+    """No message ends with a heading whose text is in the next."""
+    parts = render("a" * above + "\n\n## Heading\n\n" + "b " * 2000)
+    assert [part.text[:7] for part in parts] == ["aaaaaaa", "Heading"]
+    assert covered(parts[1]) == [("bold", "Heading")]
+
+
+def test_long_answers_are_divided_between_paragraphs() -> None:
+    """Paragraphs stay whole as long as they fit."""
+    paragraph = "A sentence.\nA line. " * 75
+    parts = render("\n\n".join([paragraph] * 4))
+    assert [part.text.count("\n\n") for part in parts] == [1, 1]
+    assert all(part.text.startswith("A sentence.") for part in parts)
+
+
+def test_long_code_is_divided_between_lines() -> None:
+    """Code goes on as code in the next message, in the same language, indentation and all."""
+    lines = [f"    line {number}" if number % 2 else "" for number in range(1000)]
+    parts = render("```py\nx\n" + "\n".join(lines) + "\n```")
+    assert len(parts) == 2
+    for part in parts:
+        assert covered(part) == [("pre", part.text, "py")]
+    assert [line for part in parts for line in part.text.split("\n") if line] == [
+        "x",
+        *filter(None, lines),
+    ]
+
+
+def test_a_blank_line_in_code_parts_no_paragraphs() -> None:
+    """Long code fills its messages, wherever there is a blank line in it."""
+    code = "line\n" * 200 + "\n" + "line\n" * 800
+    assert [units(text) for text in plain(f"```\n{code}```")] == [4095, 904]
+
+
+def test_long_paragraphs_are_divided_between_sentences() -> None:
+    """A paragraph too long for a message is divided where a sentence ends."""
+    parts = render("This is one sentence, is it? " * 200)
+    assert len(parts) == 2
+    assert all(part.text.startswith("This") and part.text.endswith("?") for part in parts)
+
+
+def test_long_sentences_are_divided_between_words() -> None:
+    """A sentence too long for a message is divided between words."""
+    parts = render("word " * 1000)
+    assert {word for part in parts for word in part.text.split(" ")} == {"word"}
+
+
+def test_long_words_are_divided_between_whole_signs() -> None:
+    """Even without any space, no emoji is torn apart."""
+    parts = render(FAMILY * 1000)
+    assert all(part.text == FAMILY * part.text.count(FAMILY) for part in parts)
+    assert sum(part.text.count(FAMILY) for part in parts) == 1000
+
+
+def test_a_mark_stays_with_the_space_under_it() -> None:
+    """A space can carry a mark, and then no message begins between the two."""
+    texts = plain("word " * 800 + "w" * 90 + " \u0301" + "w" * 4000)
+    assert not [text for text in texts if text.startswith("\u0301")]
+    assert len(texts) == 2
+
+
+def test_a_link_goes_on_in_the_next_message() -> None:
+    """A link that spans a border leads to the same place from both messages."""
+    parts = render("[" + "word " * 1500 + "](https://x.org)")
+    assert [covered(part) for part in parts] == [
+        [("text_link", part.text, "https://x.org")] for part in parts
+    ]
+    assert len(parts) == 2
+
+
+def test_two_hundred_links_take_two_messages() -> None:
+    """Telegram shows 100 formats a message, so the 101st begins the next."""
+    parts = render("\n".join(f"- [link {number}](https://x.org/{number})" for number in range(200)))
+    found = [entity for part in parts for entity in covered(part)]
+    assert [entity[2] for entity in found] == [f"https://x.org/{n}" for n in range(200)]
+    assert [len(part.entities) for part in parts] == [100, 100]
+
+
+def test_a_letter_under_thousands_of_marks_is_sent_all_the_same() -> None:
+    """What is no longer a letter but a prank is divided anywhere."""
+    parts = render("a" + "\u0301" * 5000)
+    assert [units(part.text) for part in parts] == [4096, 905]
+
+
+def test_blank_stretches_are_no_messages() -> None:
+    """Thousands of invisible signs between two words do not make an empty message."""
+    assert [visible(text) for text in plain("a" + "\u200b" * 9000 + "b")] == ["a", "b"]
+
+
+PIECES = st.sampled_from([
+    FAMILY, "👍🏽", "🇩🇪🇫🇷", "🇩", "e\u0301\u0302", "\u0301", "한국어", "ไทย", "שלום", "مرحبا",
+    "\u202e", "\u200d", "\u2028", "\xa0", "\0", "\t", "\r\n", "\n", "\n\n", "  \n", "    ", "\\",
+    "*", "**", "_", "~~", "`", "```", "\n```\n", "[", "](https://x.org)", "](x.md)", "![", "||",
+    "<b>", "</b>", "<a href='https://y.org'>", "</a>", "<br>", "<div>", "</div>\n\n", "<x>", "<!--",
+    "-->", "> ", "\n> ", "# ", "\n\n## ", "- ", "\n- ", "\n  - ", "\n1. ", "---\n", " | ",
+    "| a | b |\n|---|---|\n| ", "&amp;", "&#1;", "$", "http://localhost", "<mailto:a@b.c>", "word ",
+    "Sentence. ", "w" * 5000, "word " * 1200, "文" * 3000, FAMILY * 300,
+    "[a](https://x.org) " * 120, "- **a** `b` *c*\n" * 60,
+])  # fmt: skip
+MARKDOWN = st.lists(PIECES | st.text(max_size=10), max_size=30).map("".join)
+
+
+def assert_sendable(part: Part) -> None:
+    """Check what Telegram demands of a message."""
+    assert not is_blank(part.text)
+    assert units(part.text) <= 4096
+    assert len(part.entities) <= 100
+    offsets = [(entity.offset, -entity.length) for entity in part.entities]
+    assert offsets == sorted(offsets)
+    for entity, (kind, under, *_) in zip(part.entities, covered(part), strict=True):
+        assert entity.offset >= 0
+        assert entity.offset + entity.length <= units(part.text)
+        assert under  # decoded without error: no surrogate pair is cut
+        assert under == under.rstrip()
+        assert kind == "pre" or under == under.lstrip()
+    assert_nested(part)
+
+
+def assert_nested(part: Part) -> None:
+    """Check that formats lie side by side or one within another, as far as Telegram allows."""
+    for number, outer in enumerate(part.entities):
+        for inner in part.entities[number + 1 :]:
+            if inner.offset >= outer.offset + outer.length:
+                continue
+            assert inner.offset + inner.length <= outer.offset + outer.length
+            assert outer.type not in {"code", "pre"}
+            assert inner.type != outer.type
+            assert inner.type not in {"code", "pre"} or outer.type == "blockquote"
+
+
+def borders(whole: str, parts: list[str]) -> Iterator[int]:
+    """Find where each part but the first begins in the text over all parts."""
+    position = 0
+    for part in parts:
+        position = whole.index(part, position)
+        if position:
+            yield position
+        position += len(part)
+
+
+@given(MARKDOWN)
+@example("[" + FAMILY * 600 + "](https://x.org)")
+@example("*a <b>b* c</b> `d <i>` e</i>")
+def test_whatever_was_written_can_be_sent(markdown: str) -> None:
+    """No Markdown, however odd, makes a message that Telegram would refuse."""
+    for part in render(markdown):
+        assert_sendable(part)
+
+
+@given(MARKDOWN)
+def test_dividing_loses_nothing(markdown: str) -> None:
+    """The parts together show what the undivided text shows, in whole graphemes."""
+    whole, parts = undivided(markdown), list(plain(markdown))
+    assert visible("".join(parts)) == visible(whole)
+    clusters = {0, *(end for _, end, _ in segments.grapheme_iter_with_offsets(whole))}
+    assert clusters.issuperset(borders(whole, parts))
+
+
+@given(st.lists(st.sampled_from([FAMILY, "👍🏽", "e\u0301", "🇩🇪", "한", "a"]), min_size=1))
+def test_no_part_begins_within_a_grapheme(signs: list[str]) -> None:
+    """A part begins with no mark, joiner, skin tone or half a flag, whatever the library says."""
+    word = "".join(signs) * (5000 // len(signs))
+    texts = plain(word)
+    assert "".join(texts) == word
+    for text in texts:
+        assert not unicodedata.category(text[0]).startswith("M")
+        assert text[0] not in "\u200d🏽"
+        assert text.count("🇩") == text.count("🇪")
+
+
+@given(st.text(st.characters(categories=("L", "N")), min_size=1))
+def test_plain_words_stay_as_they_are(text: str) -> None:
+    """A text without any marks comes through unchanged."""
+    if not is_blank(text):
+        assert plain(text) == (text,)
+
+
+def without_code(part: Part) -> str:
+    """Give the text that no code entity covers."""
+    text = part.text.encode("utf-16-le")
+    for entity in reversed(part.entities):
+        if entity.type in {"code", "pre"}:
+            text = text[: 2 * entity.offset] + text[2 * (entity.offset + entity.length) :]
+    return text.decode("utf-16-le")
+
+
+def assert_renders_whole(markdown: str) -> None:
+    """Check that all words are there and no Markdown is left."""
+    parts = render(markdown)
+    shown = "\n".join(part.text for part in parts)
+    assert visible(shown) == visible(undivided(markdown))
+    for part in parts:
+        assert_sendable(part)
+    outside_code = "\n".join(without_code(part) for part in parts)
+    assert not re.search(r"\]\(|```|<!--|^#+ |\*\*", outside_code, re.MULTILINE)
+    # Another parser says what the words are.
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    inline = [
+        token for token in parser.parse(markdown) if token.type in {"inline", "fence", "code_block"}
+    ]
+    texts = [
+        child.content
+        for token in inline
+        for child in (token.children or [token])
+        if child.type in {"text", "code_inline", "fence", "code_block", "image"}
+    ]
+    missing = {word for text in texts for word in re.findall(r"\w+", text)} - set(
+        re.findall(r"\w+", shown)
+    )
+    assert not missing
+
+
+@pytest.mark.parametrize("entry", read_faq(ROOT / "faq").entries, ids=lambda entry: entry.id)
+def test_shipped_answers_render_whole(entry: Entry) -> None:
+    """Every answer of the FAQ that comes with the bot shows all its words and no marks."""
+    assert_renders_whole(entry.answer)
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="../shared/faq-samples is not here")
+@pytest.mark.parametrize("file", sorted(SAMPLES.glob("*.md")), ids=lambda file: file.name)
+def test_real_documents_render_whole(file: Path) -> None:
+    """Other people's whole FAQ documents show all their words and no marks."""
+    assert_renders_whole(file.read_text(encoding="utf-8"))

@@ -1,0 +1,157 @@
+"""When the FAQ is read again, and what admins are told of it."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.errors import FaqbotError
+from bot.indexing import Difference, IndexReport
+from bot.model import Faq, Problem, Source, Usage
+from bot.schedule import Reindexer, start_schedule
+
+MISTAKE = Problem(Source("a.md", 3), "This is wrong.", "Mend it so.")
+
+
+class _World:
+    """Plays the engine and the admins."""
+
+    def __init__(self) -> None:
+        self.problems: tuple[Problem, ...] = ()
+        self.failure: FaqbotError | None = None
+        self.told: list[str] = []
+        self.runs = 0
+        self.at_once = 0
+        self.most_at_once = 0
+        self.ran = asyncio.Event()
+        self.reindexer = Reindexer(self._update, self._tell)
+
+    async def _update(self) -> IndexReport:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await asyncio.sleep(0)
+        self.at_once -= 1
+        self.runs += 1
+        self.ran.set()
+        if self.failure:
+            raise self.failure
+        faq = Faq(Path("faq"), (), self.problems, ("a.md",), frozenset())
+        return IndexReport(faq, Difference(("new",), (), ()), (), 2, 0, Usage(), 0.1)
+
+    async def _tell(self, text: str) -> None:
+        self.told.append(text)
+
+
+@pytest.fixture(name="world")
+async def _world() -> _World:
+    return _World()
+
+
+async def test_a_good_run_is_told_to_who_asked_and_to_nobody_else(world: _World) -> None:
+    """An admin who sends /reindex reads what it did; the others are left in peace."""
+    assert await world.reindexer.run("asked for") == (
+        "1 added, 0 changed, 0 removed, 2 texts embedded."
+    )
+    assert world.told == []
+
+
+async def test_a_mistake_is_told_once_and_its_mending_once(world: _World) -> None:
+    """Admins are told what is wrong and where, once, and once more when it is well again."""
+    world.problems = (MISTAKE,)
+    for _ in range(3):
+        await world.reindexer.run("scheduled")
+    world.problems = ()
+    for _ in range(3):
+        await world.reindexer.run("scheduled")
+
+    wrong, well = world.told
+    assert "a.md, line 3: This is wrong. Mend it so." in wrong
+    assert well == "The FAQ is well again, and served as it is now."
+
+
+async def test_another_mistake_is_news(world: _World) -> None:
+    """A second mistake is told, too, even while the first is not mended."""
+    world.problems = (MISTAKE,)
+    await world.reindexer.run("scheduled")
+    world.problems = (MISTAKE, Problem(Source("b.md", 1), "So is this.", "Mend it, too."))
+    await world.reindexer.run("scheduled")
+
+    assert len(world.told) == 2
+    assert "So is this." in world.told[1]
+
+
+async def test_a_warning_is_no_reason_to_wake_anybody(world: _World) -> None:
+    """What does no harm is left to `faqbot check`."""
+    world.problems = (Problem(Source("a.md", 3), "Odd.", "Look.", "warning"),)
+    await world.reindexer.run("scheduled")
+
+    assert world.told == []
+
+
+async def test_a_failure_is_told_once_and_remembered(
+    world: _World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While the server is away admins and log are told once, and another try is due."""
+    world.failure = FaqbotError("The server is away.")
+    with caplog.at_level(logging.INFO):
+        for _ in range(3):
+            await world.reindexer.run("again")
+    assert world.reindexer.has_failed
+    world.failure = None
+    await world.reindexer.run("again")
+
+    assert not world.reindexer.has_failed
+    assert len(world.told) == 2
+    assert "the old one serves on. The server is away." in world.told[0]
+    assert caplog.text.count("The server is away.") == 1
+
+
+async def test_many_problems_are_summed_up(world: _World) -> None:
+    """A message about a hundred mistakes stays short enough to be read."""
+    world.problems = tuple(
+        Problem(Source("a.md", line), "Wrong.", "Mend it.") for line in range(1, 101)
+    )
+    await world.reindexer.run("scheduled")
+
+    assert "and 90 more" in world.told[0]
+
+
+async def test_one_run_at_a_time(world: _World) -> None:
+    """A change, the schedule and an admin at the same moment do not run into each other."""
+    await asyncio.gather(*(world.reindexer.run("at once") for _ in range(5)))
+
+    assert world.runs == 5
+    assert world.most_at_once == 1
+
+
+async def test_the_schedule_runs_and_stands_in_the_log(
+    world: _World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A scheduled run happens by itself, and the operator can see it in the log."""
+    with caplog.at_level(logging.INFO, logger="bot.schedule"):
+        scheduler = start_schedule("1s", world.reindexer)
+        try:
+            await asyncio.wait_for(world.ran.wait(), timeout=20)
+            await asyncio.sleep(0)
+        finally:
+            scheduler.shutdown(wait=False)
+            await asyncio.sleep(0)
+
+    assert "Re-index (scheduled): 1 added" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("when", "kind"), [("30m", IntervalTrigger), ("0 6 * * *", CronTrigger), ("off", None)]
+)
+async def test_intervals_cron_and_off(when: str, kind: type | None, world: _World) -> None:
+    """The schedule is an interval, a cron expression, or none."""
+    scheduler = start_schedule(when, world.reindexer)
+    jobs = scheduler.get_jobs()
+    scheduler.shutdown(wait=False)
+    await asyncio.sleep(0)
+
+    assert [type(job.trigger) for job in jobs] == ([kind] if kind else [])
+    assert all(job.coalesce and job.max_instances == 1 for job in jobs)
