@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "tests" / "conversation.svg"
 QUESTIONS = (
     "my question is badly spelt, does that mater?",
-    "kann ich auf Deutsch fragen?",
+    "wie ändere ich den Schwellenwert?",
     "what's the weather in Lima?",
 )
 _WIDTH, _LINE, _PAD, _COLUMNS = 640, 20, 12, 60
@@ -53,9 +53,9 @@ def _talk(server: TelegramServer) -> list[tuple[str, dict[str, Any]]]:
         if "still reading" not in server.messages(ANN)[-1]["text"]:
             break
         server.removed(server.messages(ANN)[-1])
-    for count, question in enumerate(QUESTIONS, start=len(server.messages(ANN)) + 1):
+    for count, question in enumerate(QUESTIONS, start=len(server.posted) + 1):
         asked = server.message(server.text(question))
-        server.wait_for(lambda count=count: len(server.messages(ANN)) >= count, 60)
+        server.wait_for(count, 60)
         said += [("you", asked), ("bot", server.messages(ANN)[-1])]
     return said
 
