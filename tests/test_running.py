@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from tests.embeddings_server import KEY, EmbeddingsServer
+from tests.embeddings_server import KEY, Asked, EmbeddingsServer
 from tests.telegram_server import (
     ANN,
     BOB,
@@ -30,6 +30,7 @@ from tests.telegram_server import (
     TelegramServer,
     drop,
     flood,
+    hang,
     html,
     refusal,
     slow,
@@ -64,6 +65,7 @@ class Bot:
         self.server = server
         self.faq = folder / "faq" / "faq.md"
         self.settings: dict[str, str] = {}
+        self.expects_fault = False
         self._process: subprocess.Popen[str] | None = None
         self._log = folder / "log"
 
@@ -154,7 +156,7 @@ def _bot(tmp_path: Path, server: TelegramServer) -> Iterator[Bot]:
     finally:
         bot.end()
         assert TOKEN not in bot.log
-        assert "Traceback" not in bot.log
+        assert bot.expects_fault == ("Traceback" in bot.log)
 
 
 def _wait_texts(server: TelegramServer, count: int, chat: Person | Room = ANN) -> Texts:
@@ -322,10 +324,100 @@ def test_a_day_without_embeddings(bot: Bot, server: TelegramServer) -> None:
     assert server.refusals == []
 
 
+def _busy(asked: Asked) -> None:
+    """Be as slow with many texts as a server may be, and quick with one."""
+    time.sleep(2 if len(asked.texts) > 1 else 0.6)
+
+
+def test_while_it_reads_it_says_so(bot: Bot, server: TelegramServer) -> None:
+    """Before the first index, or while one for another model is made, nobody waits in silence."""
+    with EmbeddingsServer() as embeddings:
+        embeddings.standing = [_busy]
+        settings = {
+            "OPENAI_API_KEY": KEY,
+            "OPENAI_BASE_URL": embeddings.base_url,
+            "FAQBOT_EMBEDDING_DIMENSIONS": "8",
+        }
+        server.text("What are your prices?")
+        bot.begin(**settings)
+        assert _wait_texts(server, 1)[0].startswith("I am still reading the FAQ.")
+        server.text("How can I pay?")
+        assert _wait_texts(server, 2)[-1].startswith("By card")
+        assert bot.stop() == 0
+
+        server.text("How can I pay for it?")
+        bot.begin(FAQBOT_EMBEDDING_DIMENSIONS="12")
+        assert _wait_texts(server, 3)[-1].startswith("I am still reading the FAQ.")
+        bot.end()
+    assert server.refusals == []
+
+
+def test_it_shows_that_it_is_typing_when_it_takes_longer(bot: Bot, server: TelegramServer) -> None:
+    """Who waits for more than a moment sees that the bot is at it; who does not sees no flicker."""
+    with EmbeddingsServer() as embeddings:
+        bot.begin(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=embeddings.base_url)
+        server.text("How can I pay?")
+        _wait_texts(server, 1)
+        assert server.calls("sendChatAction") == []
+
+        embeddings.standing = [_busy]
+        server.text("What would it cost me to pay later?")
+        _wait_texts(server, 2)
+        (typing,) = server.calls("sendChatAction")
+        assert (typing.chat_id, typing.params["action"]) == (ANN.id, "typing")
+        bot.end()
+
+
+def test_a_fault_is_told_to_all_whom_it_concerns(bot: Bot, server: TelegramServer) -> None:
+    """The person reads a plain sentence, the log the details, the admins one message a cause."""
+    bot.expects_fault = True
+    bot.begin()
+    for count in (1, 2):
+        server.inject(refusal(400, "Bad Request: not today"), method="sendMessage")
+        server.text("How can I pay?")
+        assert _wait_texts(server, count)[-1].startswith("Something went wrong on my side")
+        _wait_texts(server, 1, ADMIN)
+    server.text("How can I pay?")
+    assert _wait_texts(server, 3)[-1].startswith("By card")
+
+    (told,) = _wait_texts(server, 1, ADMIN)
+    assert "BadRequest" in told
+    assert bot.log.count("An update could not be handled.") == 2
+
+
+def test_an_edit_from_before_a_restart_is_a_new_question(bot: Bot, server: TelegramServer) -> None:
+    """Where the bot no longer knows its answer, it gives a new one rather than none."""
+    bot.begin()
+    asked = server.message(server.text("How can I pay?"))
+    _wait_texts(server, 1)
+    assert bot.stop() == 0
+    bot.begin()
+    server.edited(asked, "When do you open?")
+
+    assert _wait_texts(server, 2) == ["By card, see our page.", "At nine."]
+
+
+def test_a_long_answer_that_is_edited_keeps_its_messages_in_step(
+    bot: Bot, server: TelegramServer
+) -> None:
+    """An edit from a short answer to a long one adds messages, and back takes them away."""
+    long = "\n\n".join(f"Paragraph {number}. " + "word " * 100 for number in range(20))
+    bot.faq.write_text(f"{FAQ}\n## Tell me all?\n{long}\n")
+    bot.begin()
+    asked = server.message(server.text("How can I pay?"))
+    _wait_texts(server, 1)
+    server.edited(asked, "Tell me all?")
+    assert len(_wait_texts(server, 3)) == 3
+    server.edited(asked, "When do you open?")
+    server.wait_for(lambda: texts(server) == ["At nine."], _LONG_SECONDS)
+    assert server.refusals == []
+
+
 def test_troubles_of_telegram_lose_nothing(bot: Bot, server: TelegramServer) -> None:
     """Floods, errors, slowness and broken connections delay answers; order and number stay."""
     bot.begin()
-    for fault in (flood(1), html(502), slow(1), drop(), refusal(500, "Internal Server Error")):
+    internal = refusal(500, "Internal Server Error")
+    for fault in (flood(1), html(502), slow(1), drop(), internal, hang()):
         server.inject(fault, method="sendMessage")
     questions = ["How can I pay?", "When do you open?", "Can I send it back?"] * 4
     for question in questions:
