@@ -7,6 +7,7 @@ import typer.main
 
 from bot.cli.commands import app
 from bot.environment import read_settings
+from bot.faq.folder import read_faq
 from bot.faq.markdown_format import parse_markdown
 from bot.settings import Settings, variables
 
@@ -70,6 +71,16 @@ def test_the_readme_names_nothing_that_is_not_there(tmp_path: Path) -> None:
     }
 
     assert read_settings(dict.fromkeys(names, ""), tmp_path / ".env").misspelt == ()
+
+
+def test_the_first_picture_is_true() -> None:
+    """What the README shows of a chat is what the shipped FAQ gives."""
+    entries = read_faq(ROOT / "faq").entries
+    phrasings = sum(len(entry.questions) for entry in entries)
+    shown = " ".join(README.split())
+
+    assert f"{len(entries)} answers to {phrasings} phrasings from faq." in shown
+    assert any(" ".join(entry.answer.split()) in shown for entry in entries)
 
 
 def test_the_example_in_the_readme_is_read_without_a_problem() -> None:
