@@ -50,12 +50,12 @@ class Reindexer:
             try:
                 report = await self._update()
             except FaqbotError as error:
-                self.has_failed = True
-                told = f"The FAQ could not be read again, the old one serves on. {error}"
-                level = logging.DEBUG if told == self._wrong else logging.ERROR
-                _log.log(level, "Re-index (%s): %s", why, told)
-                await self._tell_wrong(told)
-                return told
+                return await self._failed(why, str(error))
+            except Exception as error:  # noqa: BLE001 - one fault must not end all later runs
+                _log.debug("A fault of faqbot itself", exc_info=error)
+                return await self._failed(
+                    why, f"That is a fault of faqbot itself ({type(error).__name__}: {error})."
+                )
             self.has_failed = False
             changes = report.difference
             told = (
@@ -66,6 +66,14 @@ class Reindexer:
             wrong = _problems(report)
             await self._tell_wrong(wrong)
             return f"{told}\n\n{wrong}" if wrong else told
+
+    async def _failed(self, why: str, reason: str) -> str:
+        self.has_failed = True
+        told = f"The FAQ could not be read again, the old one serves on. {reason}"
+        level = logging.DEBUG if told == self._wrong else logging.ERROR
+        _log.log(level, "Re-index (%s): %s", why, told)
+        await self._tell_wrong(told)
+        return told
 
     async def _tell_wrong(self, wrong: str) -> None:
         if wrong == self._wrong:

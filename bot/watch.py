@@ -32,14 +32,20 @@ async def watch_faq(
         if not await asyncio.to_thread(place.is_dir):
             await asyncio.sleep(_MISSING_SECONDS)
             continue
-        async for _ in watchfiles.awatch(
-            place,
-            debounce=_SETTLE_MILLISECONDS,
-            step=_SETTLE_MILLISECONDS // 4,
-            force_polling=how == "poll" or None,
-            poll_delay_ms=_POLL_MILLISECONDS,
-            ignore_permission_denied=True,
-        ):
-            await changed()
-            if not await asyncio.to_thread(place.is_dir):
-                break
+        try:
+            async for _ in watchfiles.awatch(
+                place,
+                debounce=_SETTLE_MILLISECONDS,
+                step=_SETTLE_MILLISECONDS // 4,
+                force_polling=how == "poll" or None,
+                poll_delay_ms=_POLL_MILLISECONDS,
+                ignore_permission_denied=True,
+            ):
+                await changed()
+                if not await asyncio.to_thread(place.is_dir):
+                    break
+        except (OSError, RuntimeError) as error:
+            # The system has only so many watches to give.
+            _log.warning("Changes of %s are looked for regularly from now on: %s", place, error)
+            how = "poll"
+            await asyncio.sleep(_MISSING_SECONDS)

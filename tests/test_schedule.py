@@ -21,7 +21,7 @@ class _World:
 
     def __init__(self) -> None:
         self.problems: tuple[Problem, ...] = ()
-        self.failure: FaqbotError | None = None
+        self.failure: Exception | None = None
         self.told: list[str] = []
         self.runs = 0
         self.at_once = 0
@@ -107,6 +107,16 @@ async def test_a_failure_is_told_once_and_remembered(
     assert len(world.told) == 2
     assert "the old one serves on. The server is away." in world.told[0]
     assert caplog.text.count("The server is away.") == 1
+
+
+async def test_a_fault_of_our_own_ends_nothing(world: _World) -> None:
+    """Even a bug in reading the FAQ is told, and the next run takes place."""
+    world.failure = ZeroDivisionError("division by zero")
+    assert "a fault of faqbot itself (ZeroDivisionError" in await world.reindexer.run("scheduled")
+    world.failure = None
+    await world.reindexer.run("scheduled")
+
+    assert len(world.told) == 2
 
 
 async def test_many_problems_are_summed_up(world: _World) -> None:
