@@ -1,6 +1,7 @@
 """When the FAQ is read again, and what admins are told of it."""
 
 import asyncio
+import datetime as dt
 import logging
 from pathlib import Path
 
@@ -140,10 +141,13 @@ async def test_one_run_at_a_time(world: _World) -> None:
 async def test_the_schedule_runs_and_stands_in_the_log(
     world: _World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A scheduled run happens by itself, and the operator can see it in the log."""
+    """When the hour has come, here at the test's word, the FAQ is read and the log says so."""
     with caplog.at_level(logging.INFO, logger="bot.schedule"):
-        scheduler = start_schedule("1s", world.reindexer)
+        scheduler = start_schedule("1h", world.reindexer)
         try:
+            (job,) = scheduler.get_jobs()
+            assert world.runs == 0
+            job.modify(next_run_time=dt.datetime.now(tz=dt.UTC))
             await asyncio.wait_for(world.ran.wait(), timeout=20)
             await asyncio.sleep(0)
         finally:
@@ -151,6 +155,33 @@ async def test_the_schedule_runs_and_stands_in_the_log(
             await asyncio.sleep(0)
 
     assert "Re-index (scheduled): 1 added" in caplog.text
+    assert world.runs == 1
+
+
+@pytest.mark.parametrize(
+    ("when", "now", "then"),
+    [
+        ("30m", "2026-03-01T05:59:00+00:00", None),
+        ("0 6 * * *", "2026-03-01T05:59:00+00:00", "2026-03-01T06:00:00+00:00"),
+        ("0 6 * * mon", "2026-03-01T06:01:00+00:00", "2026-03-02T06:00:00+00:00"),
+    ],
+)
+async def test_it_runs_when_it_was_asked_to(
+    when: str, now: str, then: str | None, world: _World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cron expression means the operator's own time zone; an interval begins at the start."""
+    monkeypatch.setenv("TZ", "UTC")
+    scheduler = start_schedule(when, world.reindexer)
+    (job,) = scheduler.get_jobs()
+    moment = dt.datetime.fromisoformat(now)
+    due = job.trigger.get_next_fire_time(None, moment)
+    scheduler.shutdown(wait=False)
+    await asyncio.sleep(0)
+
+    if then is None:
+        assert job.trigger.interval == dt.timedelta(minutes=30)
+    else:
+        assert due == dt.datetime.fromisoformat(then)
 
 
 @pytest.mark.parametrize(
