@@ -171,7 +171,7 @@ class _Plan:
 
 def _with_last_good(faq: Faq, old: Sequence[Entry]) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """Put the last good version of each broken file in the place of what could be read of it."""
-    kept = [entry for entry in old if entry.source.file in faq.broken_files]
+    kept = [entry for entry in old if faq.is_broken(entry.source.file)]
     kept_files = {entry.source.file for entry in kept}
     kept_ids = {entry.id for entry in kept}
     # An id that got a number because of an entry that cannot be read now keeps that number.

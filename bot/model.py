@@ -68,7 +68,12 @@ class Faq:
     problems: tuple[Problem, ...]
     files: tuple[str, ...]
     broken_files: frozenset[str]
-    """Files that could not be read to their end: their entries here may be too few or none."""
+    """Files that could not be read to their end, and folders that could not be looked into; of
+    these, and of what is below them, there may be too few entries here, or none."""
+
+    def is_broken(self, file: str) -> bool:
+        """Tell whether what stands in a file could not be read, or not wholly."""
+        return any(file == broken or file.startswith(f"{broken}/") for broken in self.broken_files)
 
 
 @dataclass(frozen=True, slots=True)

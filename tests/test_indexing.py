@@ -458,6 +458,13 @@ async def test_an_entry_that_moved_out_of_a_broken_file(setup: _Setup) -> None:
     assert setup.index.entries() == tuple(moved)
 
 
+async def test_a_folder_that_cannot_be_read_serves_as_it_was(setup: _Setup) -> None:
+    """Entries below a folder that is shut for a while are not taken for deleted."""
+    await setup.update(_faq(entry("a", file="sub/deep/a.md"), entry("b", file="subway.md")))
+    await setup.update(_faq(entry("c", file="c.md"), broken=["sub"]))
+    assert {it.id for it in setup.index.entries()} == {"a", "c"}
+
+
 async def test_a_broken_file_does_not_lose_its_id_to_another(setup: _Setup) -> None:
     """Where two files ask the same, breaking the first takes neither's answer away."""
     one = entry("price", "Price?", answer="Of one.", file="a.md")

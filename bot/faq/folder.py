@@ -40,8 +40,9 @@ def read_faq(path: Path) -> Faq:
     Raises:
         FaqPathError: the path does not exist or is of no known format.
     """
-    root, names = _files(path)
+    root, names, refused = _files(path)
     parsed = [_read_file(root, name) for name in names]
+    parsed += [_refused_folder(root, error) for error in refused]
     entries, id_problems = assign_ids((it.file, it.drafts) for it in parsed)
     problems = [problem for it in parsed for problem in it.problems]
     return Faq(
@@ -50,7 +51,7 @@ def read_faq(path: Path) -> Faq:
         problems=tuple(
             sorted([*problems, *id_problems], key=lambda it: (it.source.file, it.source.line))
         ),
-        files=tuple(it.file for it in parsed),
+        files=tuple(it.file for it in parsed[: len(names)]),
         broken_files=frozenset(it.file for it in parsed if not it.complete),
     )
 
@@ -62,7 +63,7 @@ def fingerprint(path: Path) -> tuple[tuple[str, int, int], ...]:
         Each file's name, time of change in nanoseconds and size in bytes; () where nothing is.
     """
     try:
-        root, names = _files(path)
+        root, names, _ = _files(path)
     except FaqPathError:
         return ()
     return tuple(_stat(root, name) for name in names)
@@ -76,7 +77,8 @@ def _stat(root: Path, name: str) -> tuple[str, int, int]:
     return name, status.st_mtime_ns, status.st_size
 
 
-def _files(path: Path) -> tuple[Path, list[str]]:
+def _files(path: Path) -> tuple[Path, list[str], list[OSError]]:
+    """Give the FAQ's root, its files, and why some of its folders could not be looked into."""
     kinds = ", ".join(FORMATS)
     try:
         path.stat()
@@ -93,18 +95,19 @@ def _files(path: Path) -> tuple[Path, list[str]]:
             raise FaqPathError(
                 f"{path} is not a FAQ file that can be read: its name must end in one of {kinds}."
             )
-        return path.parent, [path.name]
+        return path.parent, [path.name], []
     if not path.is_dir():
         raise FaqPathError(
             f"There is no FAQ at {path}: write one there (one heading a question, the answer "
             "below it), or name another place with --faq or FAQBOT_FAQ_PATH."
         )
-    return path, sorted(_walk(path))
+    refused: list[OSError] = []
+    return path, sorted(_walk(path, refused)), refused
 
 
-def _walk(root: Path) -> Iterator[str]:
+def _walk(root: Path, refused: list[OSError]) -> Iterator[str]:
     seen = {os.path.realpath(root)}
-    for folder, folders, files in os.walk(root, onerror=_refuse_folder, followlinks=True):
+    for folder, folders, files in os.walk(root, onerror=refused.append, followlinks=True):
         folders[:] = [name for name in folders if name[0] not in "._"]
         # A link to a folder further up would lead round in circles.
         real = {name: os.path.realpath(os.path.join(folder, name)) for name in folders}
@@ -120,12 +123,16 @@ def _walk(root: Path) -> Iterator[str]:
                 yield file.relative_to(root).as_posix()
 
 
-def _refuse_folder(error: OSError) -> None:
-    # Reading on would take everything below it for deleted.
-    raise FaqPathError(
-        f"The folder {error.filename} cannot be read ({error.strerror}): allow it to the user who "
-        "runs faqbot, or begin its name with an underscore to leave it out."
+def _refused_folder(root: Path, error: OSError) -> Parsed:
+    """Tell of a folder that cannot be looked into, as of a file that cannot be read."""
+    parsed = Parsed(Path(error.filename).relative_to(root).as_posix())
+    parsed.unreadable(
+        1,
+        f"The folder cannot be read ({error.strerror}).",
+        "Allow it to the user who runs faqbot, or begin its name with an underscore to leave it "
+        "out.",
     )
+    return parsed
 
 
 def _read_file(root: Path, name: str) -> Parsed:
