@@ -22,13 +22,13 @@ def clean(text: str) -> str:
 
 def sendable(text: str) -> str:
     """Do the same without trimming: indentation may mean something."""
-    return "".join(map(_sendable, text))
-
-
-def _sendable(char: str) -> str:
-    if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Co"}:
-        return char
-    return " " if char.isspace() else ""  # rare line breaks part words all the same
+    # Far fewer characters differ than there are in a text.
+    unwanted = {
+        ord(char): " " if char.isspace() else ""  # rare line breaks part words all the same
+        for char in set(text)
+        if unicodedata.category(char) in {"Cc", "Cs", "Co"} and char not in "\n\t"
+    }
+    return text.translate(unwanted) if unwanted else text
 
 
 def one_line(text: str) -> str:
@@ -42,12 +42,13 @@ def normalise(text: str) -> str:
     NFKC and case folding as the Unicode standard defines them (UAX #15; Unicode 3.13). Normalising
     twice changes nothing.
     """
-    visible = "".join(char for char in clean(text) if unicodedata.category(char) != "Cf")
-    folded = unicodedata.normalize("NFKC", visible)
+    visible = clean(text)
+    unseen = [char for char in set(visible) if unicodedata.category(char) == "Cf"]
+    folded = unicodedata.normalize("NFKC", visible.translate(dict.fromkeys(map(ord, unseen))))
     # Folding can make letters that compose, and composing letters that fold.
     while (again := unicodedata.normalize("NFKC", folded.casefold())) != folded:
         folded = again
-    return _REPEATED_PUNCTUATION.sub(r"\1", _SPACES.sub(" ", folded)).strip()
+    return _REPEATED_PUNCTUATION.sub(r"\1", " ".join(folded.split()))
 
 
 def has_words(text: str) -> bool:
