@@ -121,6 +121,10 @@ def plain_errors(path: Path) -> Iterator[None]:
             f"{path} has been locked by another process for {_BUSY_MILLISECONDS // 1000} seconds: "
             "stop that process, or try again."
         ) from None
+    except apsw.ExtensionLoadingError as error:
+        raise StorageError(
+            f"sqlite-vec, a part of faqbot, cannot be loaded ({error}): install faqbot again."
+        ) from None
     except apsw.Error as error:
         # An extension reports whatever befalls it, a full disk included, as a mere logic error.
         raise StorageError(
