@@ -121,6 +121,28 @@ class Retrieval:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidates:
+    """The entries that may answer a question, found in two ways in one state of the index."""
+
+    generation: int
+    nearest: tuple[str, ...]
+    """Entry ids by the distance of their nearest phrasing, the nearest first."""
+    worded: tuple[str, ...]
+    """Entry ids by the words that they share with the question, the best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One state of the index without its vectors."""
+
+    generation: int
+    entries: tuple[Entry, ...]
+    """In the order of the FAQ."""
+    fitted: bytes
+    """What was fitted to these entries when they were indexed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """An entry with its score."""
 

@@ -6,10 +6,12 @@ from typing import Protocol
 
 from bot.errors import FaqbotError
 from bot.model import (
+    Candidates,
     EmbeddingModel,
     Entry,
     IndexState,
     Retrieval,
+    Served,
     Usage,
     Vector,
     Vectors,
@@ -100,6 +102,30 @@ class Index(Protocol):
         """
         ...
 
+    def candidates(
+        self, vector: Vector | None, words: Sequence[str], model: EmbeddingModel, *, limit: int
+    ) -> Candidates:
+        """Find the entries that may answer a question: by its vector, and by its words.
+
+        Args:
+            vector: the question's, of length 1; None where there is none, and nothing is near.
+            words: the question's, made by bot.matching.words; none find nothing.
+            model: what made the vectors.
+            limit: how many entries are wanted at most in each way, at least 1.
+
+        Raises:
+            IndexNotReadyError: nothing is there for this model.
+        """
+        ...
+
+    def served(self, model: EmbeddingModel) -> Served:
+        """Give all entries and what was fitted to them, of one state.
+
+        Raises:
+            IndexNotReadyError: nothing is there for this model.
+        """
+        ...
+
     def writing(self) -> AbstractAsyncContextManager[None]:
         """Be the only writer over all processes.
 
@@ -114,6 +140,7 @@ class Index(Protocol):
         vectors: Mapping[str, Vector],
         model: EmbeddingModel,
         *,
+        fitted: bytes = b"",
         afresh: bool = False,
     ) -> None:
         """Serve these entries from now on, in one transaction.
@@ -122,6 +149,7 @@ class Index(Protocol):
             entries: the whole FAQ.
             vectors: by question, one for each question of each entry.
             model: what made the vectors.
+            fitted: what was fitted to these entries, given back by `served`.
             afresh: take over every vector, of unchanged phrasings, too.
 
         Raises:

@@ -15,18 +15,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import apsw
 import hypothesis
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import EmbeddingModel, Entry, IndexState, Source, Vector
+from bot.matching.words import words
+from bot.model import Candidates, EmbeddingModel, Entry, IndexState, Served, Source, Vector
 from bot.ports import IndexBusyError, IndexNotReadyError
 from bot.storage.database import StorageError, open_database
 from bot.storage.index import SqliteIndex
 from bot.storage.index_tables import MIGRATIONS
-from tests.fakes import entry
+from tests.fakes import entry, word_vector
 
 _MODEL = EmbeddingModel("a model", 64)
 _SMALLER = EmbeddingModel("a model", 48)
@@ -73,6 +75,10 @@ def _look(path: Path, sql: str) -> list[Any]:
         return connection.execute(sql).fetchall()
     finally:
         connection.close()
+
+
+def _nearest(index: SqliteIndex, vector: Vector, limit: int) -> tuple[str, ...]:
+    return index.candidates(vector, (), _MODEL, limit=limit).nearest
 
 
 def _slots(path: Path) -> dict[str, int]:
@@ -261,6 +267,216 @@ def test_search_goes_on_past_the_first_thousands(index: SqliteIndex) -> None:
     assert len(found.candidates) == 4096
 
 
+# Candidates
+
+
+def test_candidates_come_in_two_ways(index: SqliteIndex) -> None:
+    """A question's vector and its words find entries each on their own, of one generation."""
+    faq = [entry("a", "blue whale"), entry("b", "red fox", "x"), entry("c", answer="A blue bird.")]
+    _serve(index, *faq[:2])
+    _serve(index, *faq)
+    found = index.candidates(_unit("x"), words("Blue!"), _MODEL, limit=1)
+    assert found == Candidates(2, nearest=("b",), worded=("a",))
+    found = index.candidates(_unit("x"), words("Blue!"), _MODEL, limit=9)
+    assert found.nearest[0] == "b"
+    assert sorted(found.nearest) == ["a", "b", "c"]
+    assert found.worded == ("a", "c")
+
+
+def test_candidates_may_be_found_in_one_way_only(index: SqliteIndex) -> None:
+    """Without a vector words still find their entries, and without words a vector does."""
+    _serve(index, entry("a", "blue whale"), entry("b", "red fox"))
+    assert index.candidates(None, ["red"], _MODEL, limit=5) == Candidates(1, (), ("b",))
+    assert index.candidates(_unit("red fox"), [], _MODEL, limit=1) == Candidates(1, ("b",), ())
+    assert index.candidates(None, [], _MODEL, limit=5) == Candidates(1, (), ())
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=25), st.integers(1, 30), st.integers())
+@hypothesis.settings(max_examples=hypothesis.settings().max_examples // 2)
+def test_the_nearest_are_exact(phrasings: list[int], limit: int, seed: int) -> None:
+    """The nearest entries are exactly those that comparing all vectors one by one gives."""
+    entries = [
+        entry(f"{number:02}", *(f"{number} {seed} {i}" for i in range(count)))
+        for number, count in enumerate(phrasings)
+    ]
+    vectors = _vectors(entries)
+    question = _unit(f"question {seed}")
+    best = {
+        entry.id: max(float(vectors[text] @ question) for text in entry.questions)
+        for entry in entries
+    }
+    with _open_index() as index:
+        _serve(index, *entries)
+        assert _nearest(index, question, limit) == tuple(
+            sorted(best, key=lambda id_: -best[id_])[:limit]
+        )
+
+
+@pytest.mark.parametrize("phrasings", [1, 3, 40])
+def test_equally_near_entries_come_by_id(index: SqliteIndex, phrasings: int) -> None:
+    """However many entries have the same phrasing, everybody gets the same of them."""
+    ids = [f"{number:03}" for number in range(300)]
+    random.Random(2).shuffle(ids)  # noqa: S311 - a test that repeats itself
+    own = {id_: [f"{id_} {i}" for i in range(1, phrasings)] for id_ in ids[:50]}
+    _serve(index, *(entry(id_, "the same", *own.get(id_, ())) for id_ in ids))
+    assert _nearest(index, _unit("the same"), 3) == ("000", "001", "002")
+
+
+def test_the_nearest_of_an_entry_with_many_phrasings(index: SqliteIndex) -> None:
+    """An entry with very many phrasings counts once, and does not crowd out the others."""
+    question = _unit("question")
+    many = entry("many", *(f"near {number}" for number in range(1000)))
+    others = [entry(f"other {number}") for number in range(5)]
+    vectors = _vectors([many, *others])
+    for text in many.questions:
+        vectors[text] = _mixed(question, vectors[text], 0.9)
+    for number, other in enumerate(others):
+        vectors[other.id] = _mixed(question, vectors[other.id], 0.7 - number / 10)
+    index.replace([many, *others], vectors, _MODEL)
+    assert _nearest(index, question, 3) == ("many", "other 0", "other 1")
+    assert len(_nearest(index, question, 1000)) == 6
+
+
+def test_candidates_beyond_the_first_thousands(index: SqliteIndex) -> None:
+    """A FAQ with more phrasings than one search may return still gives what can be found."""
+    _serve(index, *(entry(f"{number}", f"{number}", f"again {number}") for number in range(2500)))
+    for text, id_ in (("0", "0"), ("again 2499", "2499")):
+        assert _nearest(index, _unit(text), 5)[0] == id_
+    assert len(set(_nearest(index, _unit("question"), 2500))) > 1500
+
+
+# What is served
+
+
+def test_all_that_is_served(index: SqliteIndex, path: Path) -> None:
+    """The entries come with what was fitted to them, after a restart too, until the next time."""
+    faq = (entry("b", "b", "B"), entry("a"))
+    index.replace(faq, _vectors(faq), _MODEL, fitted=b"\0fit\xff")
+    assert index.served(_MODEL) == Served(1, faq, b"\0fit\xff")
+    index.close()
+    reopened = SqliteIndex(path)
+    assert reopened.served(_MODEL) == Served(1, faq, b"\0fit\xff")
+    _serve(reopened, entry("c"))
+    assert reopened.served(_MODEL) == Served(2, (entry("c"),), b"")
+    reopened.close()
+
+
+# Another process replaces the FAQ again and again; all in it tells which time it was.
+_REPLACER = """
+import sys
+from pathlib import Path
+from bot.model import EmbeddingModel
+from bot.storage.index import SqliteIndex
+from tests.fakes import entry, word_vector
+
+index = SqliteIndex(Path(sys.argv[1]))
+for time in range(1, 61):
+    faq = [entry(f"{time}-{i}", f"word{i} of{time}") for i in range(5 + time % 2 * 40)]
+    vectors = {it.question: word_vector(it.question) for it in faq}
+    index.replace(faq, vectors, EmbeddingModel("a model", 64), fitted=str(time).encode())
+    print(time, flush=True)
+index.close()
+"""
+
+
+def test_another_process_replaces_all_at_once(index: SqliteIndex, path: Path) -> None:
+    """While another process writes, entries, candidates, fit and generation are of one state."""
+    seen: set[int] = set()
+    with subprocess.Popen(
+        [sys.executable, "-c", _REPLACER, str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+    ) as writer:
+        assert writer.stdout
+        assert writer.stdout.readline() == "1\n"
+        while not seen or writer.poll() is None:
+            served = index.served(_MODEL)
+            assert served.fitted == str(served.generation).encode()
+            assert len(served.entries) == 5 + served.generation % 2 * 40
+            found = index.candidates(word_vector("word3"), ["word3"], _MODEL, limit=3)
+            assert {it.id.split("-")[0] for it in served.entries} == {str(served.generation)}
+            assert {it.split("-")[0] for it in found.nearest} == {str(found.generation)}
+            assert found.worded == (f"{found.generation}-3",)
+            seen |= {served.generation, found.generation}
+    assert writer.returncode == 0
+    assert len(seen) > 1
+
+
+# An index of an older version
+
+_OLD_SCHEMA = """
+    create table entries (
+        position integer primary key,
+        id text not null unique,
+        answer text not null,
+        topic text,
+        language text,
+        file text not null,
+        line integer not null
+    ) strict;
+    create table phrasings (
+        slot integer primary key,
+        entry_id text not null,
+        position integer not null,
+        question text not null
+    ) strict;
+    create index phrasings_of_entry on phrasings (entry_id, position);
+    create table state (
+        only_row integer primary key check (only_row = 1),
+        generation integer not null,
+        model text not null,
+        asked_dimensions integer,
+        dimensions integer not null,
+        deleted_slots integer not null
+    ) strict;
+"""
+
+
+def _old_schema(connection: apsw.Connection) -> None:
+    connection.execute(_OLD_SCHEMA)
+
+
+def _old_index(path: Path, *, filled: bool) -> None:
+    """Make an index as the first version did."""
+    connection = open_database(path, [_old_schema])
+    if filled:
+        connection.execute(
+            """
+            create virtual table phrasing_vectors using vec0(
+                slot integer primary key, embedding float[64], chunk_size=2048
+            );
+            insert into entries values (1, 'a', 'An answer.', null, null, 'faq.md', 1);
+            insert into phrasings values (1, 'a', 0, 'old words'), (2, 'a', 1, 'other words');
+            insert into state values (1, 7, 'a model', 64, 64, 0);
+            """
+        )
+        connection.executemany(
+            "insert into phrasing_vectors values (?, ?)",
+            [(1, _unit("old words").tobytes()), (2, _unit("other words").tobytes())],
+        )
+    connection.close()
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["filled", "empty"])
+def test_an_old_index_is_made_anew(path: Path, *, filled: bool) -> None:
+    """An index of the first version counts as not made, keeps its entries, and can be replaced."""
+    _old_index(path, filled=filled)
+    old = (entry("a", "old words", "other words"),) if filled else ()
+    index = SqliteIndex(path)
+    assert index.state() is None
+    assert index.entries() == old
+    with pytest.raises(IndexNotReadyError, match=r"no index yet: run `faqbot index`"):
+        index.candidates(_unit("old words"), ["old"], _MODEL, limit=5)
+    new = (*old, entry("b", "new words"))
+    _serve(index, *new)
+    assert index.entries() == new
+    assert index.state() == IndexState(1, _MODEL, 64, entries=len(new), phrasings=len(old) * 2 + 1)
+    found = index.candidates(_unit("new words"), ["new"], _MODEL, limit=1)
+    assert found == Candidates(1, ("b",), ("b",))
+    index.close()
+
+
 # Not ready
 
 
@@ -270,6 +486,10 @@ def test_there_is_no_index_yet(index: SqliteIndex) -> None:
     assert index.entries() == ()
     with pytest.raises(IndexNotReadyError, match=r"no index yet: run `faqbot index`"):
         index.search(_unit("a"), _MODEL, limit=5)
+    with pytest.raises(IndexNotReadyError, match=r"no index yet: run `faqbot index`"):
+        index.candidates(None, ["a"], _MODEL, limit=5)
+    with pytest.raises(IndexNotReadyError, match=r"no index yet: run `faqbot index`"):
+        index.served(_MODEL)
 
 
 @pytest.mark.parametrize("model", [_OTHER, _SMALLER, EmbeddingModel("a model", None)], ids=str)
@@ -278,6 +498,10 @@ def test_another_model_is_refused(index: SqliteIndex, model: EmbeddingModel) -> 
     _serve(index, entry("a"))
     with pytest.raises(IndexNotReadyError, match=r"another model \(a model, 64 numbers\).*anew"):
         index.search(_unit("a", model.dimensions or 64), model, limit=5)
+    with pytest.raises(IndexNotReadyError, match=r"another model \(a model, 64 numbers\).*anew"):
+        index.candidates(None, ["a"], model, limit=5)
+    with pytest.raises(IndexNotReadyError, match=r"another model \(a model, 64 numbers\).*anew"):
+        index.served(model)
 
 
 def test_a_model_that_changed_its_length_is_refused(index: SqliteIndex) -> None:
@@ -286,6 +510,9 @@ def test_a_model_that_changed_its_length_is_refused(index: SqliteIndex) -> None:
     _serve(index, entry("a"), model=model)
     with pytest.raises(IndexNotReadyError, match=r"64 numbers.*makes 48 now.*--rebuild"):
         index.search(_unit("a", 48), model, limit=5)
+    with pytest.raises(IndexNotReadyError, match=r"64 numbers.*makes 48 now.*--rebuild"):
+        index.candidates(_unit("a", 48), [], model, limit=5)
+    assert index.candidates(None, ["a"], model, limit=5).worded == ("a",)
 
 
 def _with(number: float, vector: Vector) -> Vector:
@@ -575,7 +802,13 @@ def test_any_sequence_of_edits(
     """Whatever was served before, the last FAQ is served whole, and each phrasing finds itself."""
     with _open_index() as index:
         for generation, (entries, model, afresh) in enumerate(replacements, start=1):
-            index.replace(entries, _vectors(entries, model), model, afresh=afresh)
+            index.replace(
+                entries,
+                _vectors(entries, model),
+                model,
+                fitted=f"{generation}".encode(),
+                afresh=afresh,
+            )
             _check(index, entries, model, generation)
 
 
@@ -593,6 +826,16 @@ def _check(
         assert same == {it.id for it in entries if question in it.questions}
         assert id_ in same
         assert found.entries == {it.id: it for it in entries}
+        vector, tokens = _unit(question, dimensions), words(question)[-1:]
+        candidates = index.candidates(vector, tokens, model, limit=len(entries))
+        assert candidates.generation == generation
+        assert candidates.nearest[: len(same)] == tuple(sorted(same))
+        assert set(candidates.nearest) == {it.id for it in entries}
+        assert set(candidates.worded) == same
+    for answer in ("one", "two"):
+        worded = index.candidates(None, [answer], model, limit=len(entries)).worded
+        assert set(worded) == {it.id for it in entries if words(it.answer) == [answer]}
+    assert index.served(model) == Served(generation, tuple(entries), f"{generation}".encode())
 
 
 # One writer at a time

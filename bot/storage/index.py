@@ -9,13 +9,24 @@ from pathlib import Path
 import filelock
 import numpy as np
 
-from bot.model import EmbeddingModel, Entry, IndexState, Retrieval, Vector
+from bot.model import (
+    Candidates,
+    EmbeddingModel,
+    Entry,
+    IndexState,
+    Retrieval,
+    Served,
+    Vector,
+)
 from bot.ports import IndexBusyError, IndexNotReadyError
 from bot.storage.database import StorageError, open_database, plain_errors, transaction
+from bot.storage.entry_words import read_worded
 from bot.storage.index_tables import (
     MIGRATIONS,
     read_entries,
+    read_fitted,
     read_nearest,
+    read_nearest_ids,
     read_state,
     replace_all,
 )
@@ -67,23 +78,61 @@ class SqliteIndex:
             IndexNotReadyError: nothing is there for this model.
         """
         with self._reading, plain_errors(self._path), transaction(self._reader):
-            state = read_state(self._reader)
-            if state is None:
-                raise IndexNotReadyError("There is no index yet: run `faqbot index` to make it.")
-            if state.model != model:
-                raise IndexNotReadyError(
-                    f"The index was made by another model ({state.model}) than the one in use "
-                    f"({model}): run `faqbot index` to make it anew."
-                )
-            if state.dimensions != len(vector):
-                raise IndexNotReadyError(
-                    f"The model {model.name} made vectors of {state.dimensions} numbers for the "
-                    f"index and makes {len(vector)} now: run `faqbot index --rebuild`."
-                )
+            state = self._ready_state(model, vector)
             candidates = read_nearest(self._reader, vector, limit, state.phrasings)
             wanted = list(dict.fromkeys(candidate.entry_id for candidate in candidates))
             found = {entry.id: entry for entry in read_entries(self._reader, wanted)}
         return Retrieval(candidates, found)
+
+    def candidates(
+        self, vector: Vector | None, words: Sequence[str], model: EmbeddingModel, *, limit: int
+    ) -> Candidates:
+        """Find the entries that may answer a question: by its vector, and by its words.
+
+        Args:
+            vector: the question's, of length 1; None where there is none, and nothing is near.
+            words: the question's, made by bot.matching.words; none find nothing.
+            model: what made the vectors.
+            limit: how many entries are wanted at most in each way, at least 1.
+
+        Raises:
+            IndexNotReadyError: nothing is there for this model.
+        """
+        with self._reading, plain_errors(self._path), transaction(self._reader):
+            state = self._ready_state(model, vector)
+            nearest: tuple[str, ...] = ()
+            if vector is not None:
+                nearest = read_nearest_ids(self._reader, vector, limit, state)
+            worded = read_worded(self._reader, words, limit, state.entries)
+        return Candidates(state.generation, nearest, worded)
+
+    def served(self, model: EmbeddingModel) -> Served:
+        """Give all entries and what was fitted to them, of one state.
+
+        Raises:
+            IndexNotReadyError: nothing is there for this model.
+        """
+        with self._reading, plain_errors(self._path), transaction(self._reader):
+            state = self._ready_state(model, None)
+            entries = tuple(read_entries(self._reader, None))
+            return Served(state.generation, entries, read_fitted(self._reader))
+
+    def _ready_state(self, model: EmbeddingModel, vector: Vector | None) -> IndexState:
+        """Read the state within a transaction, and make sure that it fits what is asked."""
+        state = read_state(self._reader)
+        if state is None:
+            raise IndexNotReadyError("There is no index yet: run `faqbot index` to make it.")
+        if state.model != model:
+            raise IndexNotReadyError(
+                f"The index was made by another model ({state.model}) than the one in use "
+                f"({model}): run `faqbot index` to make it anew."
+            )
+        if vector is not None and state.dimensions != len(vector):
+            raise IndexNotReadyError(
+                f"The model {model.name} made vectors of {state.dimensions} numbers for the "
+                f"index and makes {len(vector)} now: run `faqbot index --rebuild`."
+            )
+        return state
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:
@@ -121,6 +170,7 @@ class SqliteIndex:
         vectors: Mapping[str, Vector],
         model: EmbeddingModel,
         *,
+        fitted: bytes = b"",
         afresh: bool = False,
     ) -> None:
         """Serve these entries from now on, in one transaction.
@@ -137,7 +187,9 @@ class SqliteIndex:
         connection = open_database(self._path, MIGRATIONS)
         try:
             with plain_errors(self._path), transaction(connection, write=True):
-                replace_all(connection, entries, vectors, model, dimensions, afresh=afresh)
+                replace_all(
+                    connection, entries, vectors, model, dimensions, fitted=fitted, afresh=afresh
+                )
         finally:
             connection.close()
 

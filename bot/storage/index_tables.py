@@ -1,11 +1,12 @@
 """The index's tables: what stands in them, how they are read, and how they are replaced.
 
 Entries and phrasings are ordinary tables. A phrasing's vector stands in the same slot of a
-sqlite-vec table, whose rows are updated in place. All functions here run within a transaction of
-their caller.
+sqlite-vec table, whose rows are updated in place; an entry's words stand in the tables of
+entry_words. All functions here run within a transaction of their caller.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ import apsw
 import numpy as np
 
 from bot.model import Candidate, EmbeddingModel, Entry, IndexState, Source, Vector
+from bot.storage.entry_words import create_entry_words, write_entry_words
 
 _CHUNK_BYTES = 512 * 1024
 _LARGEST_CHUNK = 4096  # sqlite-vec's limit for vectors in a chunk
@@ -50,7 +52,22 @@ def _first_schema(connection: apsw.Connection) -> None:
     )
 
 
-MIGRATIONS = (_first_schema,)
+def _words_and_fitted(connection: apsw.Connection) -> None:
+    create_entry_words(connection)
+    connection.execute(
+        """
+        create table fitted (
+            only_row integer primary key check (only_row = 1),
+            fitted blob not null
+        ) strict;
+        -- Without a state the index counts as not made, and the next update makes all of it. The
+        -- entries stay: they are the last good version of a file that is broken now.
+        delete from state;
+        """
+    )
+
+
+MIGRATIONS = (_first_schema, _words_and_fitted)
 
 
 def read_state(connection: apsw.Connection) -> IndexState | None:
@@ -123,6 +140,52 @@ def read_nearest(
         neighbours *= 4
 
 
+def read_nearest_ids(
+    connection: apsw.Connection, vector: Vector, limit: int, state: IndexState
+) -> tuple[str, ...]:
+    """Find the entries with the phrasings nearest to a vector.
+
+    Args:
+        connection: within a transaction.
+        vector: of length 1, of as many numbers as the index's.
+        limit: how many entries are wanted at most; more and more neighbours are asked for until
+            they belong to that many.
+        state: what the index was built from.
+
+    Returns:
+        Ids, the nearest first, equally near ones by id.
+    """
+    # Each neighbour costs. An entry's phrasings tend to be near together.
+    neighbours = limit * math.ceil(state.phrasings / state.entries)
+    while True:
+        asked = min(neighbours, _MOST_NEIGHBOURS)
+        rows: list[tuple[Any, ...]] = connection.execute(
+            """
+            select phrasings.entry_id, nearest.distance
+            from (select slot, distance from phrasing_vectors
+                  where embedding match ? and k = ?) as nearest
+            join phrasings using (slot)
+            order by nearest.distance, phrasings.entry_id
+            """,
+            (_blob(vector), asked),
+        ).fetchall()
+        distances: dict[str, float] = {}
+        for entry_id, distance in rows:
+            distances.setdefault(entry_id, distance)
+        ids = tuple(distances)[:limit]
+        # Beyond the last neighbour there may be others as near as it is.
+        complete = len(ids) == limit and distances[ids[-1]] < rows[-1][1]
+        if complete or len(rows) < asked or asked == _MOST_NEIGHBOURS:
+            return ids
+        neighbours *= 4
+
+
+def read_fitted(connection: apsw.Connection) -> bytes:
+    """Read what was fitted to the entries, where there is a state."""
+    row = _one(connection, "select fitted from fitted")
+    return bytes(row[0]) if row else b""
+
+
 def replace_all(  # noqa: PLR0913 - what `replace` was given
     connection: apsw.Connection,
     entries: Sequence[Entry],
@@ -130,6 +193,7 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
     model: EmbeddingModel,
     dimensions: int,
     *,
+    fitted: bytes,
     afresh: bool,
 ) -> None:
     """Put these entries in the place of what is there, touching no vector that stays.
@@ -140,6 +204,7 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
         vectors: by question, checked.
         model: what made the vectors.
         dimensions: their length.
+        fitted: what was fitted to the entries.
         afresh: take over every vector.
     """
     state = read_state(connection)
@@ -178,6 +243,8 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
     for slot in free:
         connection.execute("delete from phrasing_vectors where slot = ?", (slot,))
     _write_tables(connection, entries, slots)
+    write_entry_words(connection, entries)
+    connection.execute("insert or replace into fitted (only_row, fitted) values (1, ?)", (fitted,))
     connection.execute(
         """
         insert or replace into state
@@ -208,10 +275,13 @@ def _write_tables(
 ) -> None:
     connection.execute("delete from entries; delete from phrasings")
     connection.executemany(
-        "insert into entries (id, answer, topic, language, file, line) values (?, ?, ?, ?, ?, ?)",
+        """
+        insert into entries (position, id, answer, topic, language, file, line)
+        values (?, ?, ?, ?, ?, ?, ?)
+        """,
         (
-            (it.id, it.answer, it.topic, it.language, it.source.file, it.source.line)
-            for it in entries
+            (position, it.id, it.answer, it.topic, it.language, it.source.file, it.source.line)
+            for position, it in enumerate(entries, start=1)
         ),
     )
     connection.executemany(
