@@ -9,6 +9,7 @@ from bot.app import at_path, build_engine, describe_embedder
 from bot.cli.console import Output
 from bot.evaluation import evaluate
 from bot.faq.question_file import read_questions
+from bot.matching.deciding import SUGGEST_MARGIN
 from bot.matching.evaluating import Figures, Judged, figures
 from bot.settings import Settings
 
@@ -53,7 +54,7 @@ async def evaluate_questions(settings: Settings, output: Output, path: Path) -> 
     unknown = {it.expected for it in queries if it.expected is not None} - known
     for id_ in sorted(unknown):
         output.aside(f'{path} expects the entry "{id_}", which is not in the FAQ.')
-    result = figures(judged, threshold)
+    result = figures(judged, threshold, max(threshold - SUGGEST_MARGIN, 0.0))
     phrasings = report.embedded + report.reused
     _show(result, judged, output)
     output.usage(usage)
