@@ -30,6 +30,7 @@ def test_a_stricter_threshold_answers_less() -> None:
         ]
     )
     assert curve.thresholds.tolist() == [0.5, 0.7, 0.9]
+    assert curve.answered.tolist() == [4, 3, 2]
     assert curve.precision.tolist() == pytest.approx([2 / 4, 1 / 3, 1 / 2])
     assert curve.coverage is not None
     assert curve.coverage.tolist() == [3 / 4, 2 / 4, 2 / 4]
@@ -67,6 +68,7 @@ def test_the_curve_is_what_each_threshold_gives(judged: list[Judged]) -> None:
     for i, threshold in enumerate(curve.thresholds):
         above = [it for it in found if it.score >= threshold]
         right = [it for it in above if it.query.accepts(it.ranking[0])]
+        assert curve.answered[i] == len(above)
         assert curve.precision[i] == pytest.approx(len(right) / len(above))
         if curve.coverage is not None:
             covered = [it for it in above if it.query.expected is not None]

@@ -20,6 +20,8 @@ class ThresholdCurve:
 
     thresholds: npt.NDArray[np.float64]
     """The scores that occur, rising, shape (n,)."""
+    answered: npt.NDArray[np.float64]
+    """How many questions would be answered, shape (n,)."""
     precision: npt.NDArray[np.float64]
     """Right answers / answers, shape (n,)."""
     coverage: npt.NDArray[np.float64] | None
@@ -57,6 +59,7 @@ def threshold_curve(judged: Sequence[Judged]) -> ThresholdCurve:
     inside = sum(it.in_scope for it in judged)
     return ThresholdCurve(
         thresholds,
+        answered,
         at_least(is_right) / answered,
         at_least(is_inside) / inside if inside else None,
     )
