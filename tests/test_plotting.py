@@ -110,10 +110,10 @@ def test_lines_are_what_each_threshold_gives() -> None:
     precision, coverage = left.lines[:2]
     assert coverage.get_drawstyle() == "steps-pre"
     assert np.asarray(coverage.get_xdata()).tolist() == [
-        *(0, 0.2, 0.3, 0.52, 0.55, 0.6, 0.7, 0.8, 0.9)
+        *(0, 0.2, 0.3, 0.52, 0.55, 0.6, 0.7, 0.8, 0.9, 1)
     ]
     shares = np.asarray(coverage.get_ydata())
-    assert shares.tolist() == pytest.approx([1, 1, 1, 5 / 6, 5 / 6, 4 / 6, 3 / 6, 2 / 6, 1 / 6])
+    assert shares.tolist() == pytest.approx([1, 1, 1, 5 / 6, 5 / 6, 4 / 6, 3 / 6, 2 / 6, 1 / 6, 0])
     # Eight answers are few, so all that is told is what they all give together.
     assert np.asarray(precision.get_ydata()).tolist() == pytest.approx([5 / 8, 5 / 8])
 
@@ -124,7 +124,7 @@ def test_a_handful_of_answers_says_nothing_about_precision() -> None:
     _, left, _ = _panels(judged)
     precision, coverage = left.lines[:2]
     assert np.asarray(precision.get_xdata()).tolist()[-1] == pytest.approx(0.11)
-    assert np.asarray(coverage.get_xdata()).tolist()[-1] == pytest.approx(0.2)
+    assert np.asarray(coverage.get_xdata()).tolist()[-2:] == pytest.approx([0.2, 1])
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def draw(judged: Sequence[Judged], figures: Figures, name: str) -> "Figure":
 
 
 def _headline(figures: Figures, name: str) -> str:
-    short = name if len(name) <= _MOST_NAME else f"{name[: _MOST_NAME - 1]}…"
+    short = name if len(name) <= _MOST_NAME else f"{name[: _MOST_NAME - 1].rstrip()}…"
     questions = "1 question" if figures.queries == 1 else f"{figures.queries:,} questions"
     return f"{short}: {_percent(figures.combined_accuracy)} of {questions} handled rightly\n"
 
@@ -140,7 +140,9 @@ def _draw_thresholds(axes: "Axes", judged: Sequence[Judged], figures: Figures) -
     _draw_line(axes, curve.thresholds[told], curve.precision[told], _BLUE, "-", label)
     if curve.coverage is not None and answered is not None:
         label = f"{_percent(answered)} of what it could answer is answered"
-        _draw_line(axes, curve.thresholds, curve.coverage, _ORANGE, "--", label)
+        # Above the last score nothing is answered.
+        x, y = np.append(curve.thresholds, 1.0), np.append(curve.coverage, 0.0)
+        _draw_line(axes, x, y, _ORANGE, "--", label)
     for share, colour in ((right, _BLUE), (answered, _ORANGE)):
         if share is not None:
             axes.plot(high, share, "o", color=colour, ms=11, mec="white", zorder=5, clip_on=False)
