@@ -1,5 +1,6 @@
 """The plot of an evaluation: what stands in it, and what keeps it from being written."""
 
+import dataclasses
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -149,6 +150,17 @@ def test_dots_lie_where_scores_came_true() -> None:
     _, _, right = _panels(judged)
     (dots,) = (it for it in right.collections if it.get_gid() == "dots")
     assert np.asarray(dots.get_offsets()).tolist() == [[0.25, 1.0], [0.9, 0.5]]
+
+
+def test_without_off_topic_questions_the_picture_says_whose_confidence_it_shows() -> None:
+    """Where doubts that a question is on topic are left out, scores are not what is shown."""
+    pure = [dataclasses.replace(_judged("a", 0.6), off_topic=0.25)]
+    _, _, right = _panels(pure)
+    (dots,) = (it for it in right.collections if it.get_gid() == "dots")
+    assert np.asarray(dots.get_offsets()).tolist() == [[pytest.approx(0.8), 1.0]]
+    assert right.get_xlabel() == "how sure it was (were it known to be on topic)"
+    _, _, right = _panels([*pure, _judged(None, 0.6)])
+    assert right.get_xlabel() == "how sure it was (a score of 0.6 is 60%)"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ import numpy.typing as npt
 from bot.errors import FaqbotError
 from bot.matching.curves import threshold_curve
 from bot.matching.evaluating import Figures, Judged, reliability
-from bot.matching.reliability import ReliabilityBin
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -115,7 +114,7 @@ def draw(judged: Sequence[Judged], figures: Figures, name: str) -> "Figure":
     figure.text(0.01, 0.937, explained, fontsize=_TEXT, color=_INK, verticalalignment="top")
     left, right = figure.subplots(1, 2, gridspec_kw={"wspace": 0.08})
     _draw_thresholds(left, judged, figures)
-    _draw_reliability(right, reliability(judged), figures)
+    _draw_reliability(right, judged, figures)
     return figure
 
 
@@ -209,9 +208,12 @@ def spread_out(middles: Sequence[float], widths: Sequence[float]) -> list[float]
     return moved
 
 
-def _draw_reliability(axes: "Axes", bins: Sequence[ReliabilityBin], figures: Figures) -> None:
+def _draw_reliability(axes: "Axes", judged: Sequence[Judged], figures: Figures) -> None:
+    bins = reliability(judged)
     _prepare(axes, "Can its scores be believed?", grid="#E4E4E4")
-    axes.set_xlabel("how sure it was (a score of 0.6 is 60%)", fontsize=_TEXT)
+    is_pure = not figures.out_of_scope and any(it.off_topic for it in judged)
+    meant = "were it known to be on topic" if is_pure else "a score of 0.6 is 60%"
+    axes.set_xlabel(f"how sure it was ({meant})", fontsize=_TEXT)
     axes.set_ylabel("how often it was right", fontsize=_TEXT)
     ticks = axes.get_xticks()
     axes.set_xticks(ticks, [_percent(it) for it in ticks])
