@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from bot.answering import Answerer
 from bot.matching.evaluating import Judged
-from bot.model import OutcomeKind, Query
+from bot.model import Query
 from bot.text import has_words
 from bot.vectors import Vectorizer
 
@@ -43,12 +43,15 @@ async def evaluate(
         found = query.expected is None or any(map(query.accepts, ranking))
         if vector is not None and not found:
             ranking = tuple(match.entry_id for match in answerer.ranking(vector, entries))
+        shown = (outcome.entry,) if outcome.entry else outcome.suggestions
         judged.append(
             Judged(
                 query,
                 ranking,
                 outcome.score or 0.0,
-                outcome.kind is OutcomeKind.ANSWER,
+                outcome.kind,
+                tuple(entry.id for entry in shown),
+                None,
                 milliseconds,
             )
         )

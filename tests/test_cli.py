@@ -235,35 +235,50 @@ def test_chat_notices_an_edit(tmp_path: Path, faqbot: Faqbot) -> None:
     assert "By cheque or invoice." in after
 
 
+EVAL_ROWS = [
+    {"text": "when does my order come", "expected": "delivery-time"},
+    {"text": "can i pay by card", "expected": "payment"},
+    {"text": "can i pay by card, please", "expected": "returns", "also_ok": ["payment"]},
+    {"text": "who won the world cup", "expected": None},
+    {"text": "🙂", "expected": None},
+]
+
+
+@pytest.fixture(name="questions")
+def _questions(tmp_path: Path) -> Path:
+    """Give a file of test questions that are all handled rightly."""
+    (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, EVAL_ROWS)))
+    return tmp_path / "q.jsonl"
+
+
+@pytest.mark.usefixtures("questions")
 def test_eval_gives_the_figures(faqbot: Faqbot, tmp_path: Path) -> None:
     """Test questions give the figures by their names, and leave the index in service alone."""
-    rows = [
-        {"text": "when does my order come", "expected": "delivery-time"},
-        {"text": "can i pay by card", "expected": "payment"},
-        {"text": "can i pay by card, please", "expected": "returns", "also_ok": ["payment"]},
-        {"text": "who won the world cup", "expected": None},
-        {"text": "🙂", "expected": None},
-    ]
-    (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, rows)))
-
     result = _json(faqbot("eval", "q.jsonl", "--json"))
     told = faqbot("eval", "q.jsonl")
 
     assert result["p_at_1"] == result["auc"] == result["combined_accuracy"] == 1
-    assert result["queries"] == 5
-    assert result["out_of_scope"] == 2
-    assert set(result) >= {
-        "recall_at_3",
-        "mrr",
-        "threshold",
-        "answered_precision",
-        "coverage",
-        "oos_recall",
-        "mcc",
-        "ms_per_query",
-    }
+    assert list(result) == [
+        *("entries", "phrasings", "queries", "in_scope", "out_of_scope"),
+        *("p_at_1", "recall_at_3", "mrr", "auc", "threshold", "suggest_threshold"),
+        *("combined_accuracy", "answered_precision", "coverage", "oos_recall", "helped", "mcc"),
+        *("calibration_error", "calibration_error_raw", "ms_per_query", "embedder", "scoring"),
+    ]
+    assert [result[name] for name in list(result)[:5]] == [3, 6, 5, 3, 2]
+    assert set(result["ms_per_query"]) == {"p50", "p95"}
     assert "combined_accuracy" in told.stdout
+    assert "nswered wrongly" not in told.stdout
     assert not (tmp_path / ".faqbot" / "index.sqlite").exists()
+
+
+def test_eval_reads_spreadsheets_tables(faqbot: Faqbot, tmp_path: Path) -> None:
+    """The same questions as a table give the same."""
+    rows = ["Text;Expected", "when does my order come;delivery-time", "who won the world cup;"]
+    (tmp_path / "q.csv").write_text("\r\n".join(rows), encoding="utf-8-sig")
+
+    result = _json(faqbot("eval", "q.csv", "--json"))
+
+    assert (result["in_scope"], result["out_of_scope"], result["combined_accuracy"]) == (1, 1, 1)
 
 
 def test_eval_names_what_does_not_fit(faqbot: Faqbot, tmp_path: Path) -> None:
@@ -272,8 +287,67 @@ def test_eval_names_what_does_not_fit(faqbot: Faqbot, tmp_path: Path) -> None:
 
     told = faqbot("eval", "q.jsonl")
 
+    assert told.returncode == 0
     assert 'expects the entry "paymnt", which is not in the FAQ' in told.stderr
-    assert "'how can i pay': answered payment" in told.stdout
+    assert "  how can i pay\n      got payment (score " in told.stdout
+
+
+@pytest.mark.usefixtures("questions")
+def test_eval_fails_when_a_minimum_is_missed(faqbot: Faqbot) -> None:
+    """What runs the command can refuse an edit by its status; the figures come all the same."""
+    fine = faqbot("eval", "q.jsonl", "--min-precision", "1", "--min-coverage=1")
+    bad = faqbot("eval", "q.jsonl", "--json", "--min-coverage", "0.5", FAQBOT_THRESHOLD="0.99")
+    mute = ("eval", "q.jsonl", "--min-precision")
+    none = faqbot(*mute, "0.9", FAQBOT_THRESHOLD="1")
+    any_ = faqbot(*mute, "0", FAQBOT_THRESHOLD="1")
+
+    assert (fine.returncode, bad.returncode, none.returncode, any_.returncode) == (0, 1, 1, 0)
+    assert json.loads(bad.stdout)["coverage"] == 0
+    assert bad.stderr.endswith("The coverage is 0, but --min-coverage asks for 0.5.\n")
+    assert none.stderr.endswith(
+        "There was no answer, so there is no precision, but --min-precision asks for 0.9.\n"
+    )
+    assert "combined_accuracy" in none.stdout
+
+
+def test_eval_needs_questions_in_scope_to_tell_coverage(faqbot: Faqbot, tmp_path: Path) -> None:
+    """A demand that a file of questions cannot show is missed, not passed."""
+    (tmp_path / "q.yaml").write_text("- {text: who won the world cup, expected: null}")
+
+    done = faqbot("eval", "q.yaml", "--min-coverage", "0.1")
+
+    assert done.returncode == 1
+    assert "There was no question that an entry should answer, so there is no co" in done.stderr
+
+
+@pytest.mark.usefixtures("questions")
+def test_eval_draws_a_plot(faqbot: Faqbot, tmp_path: Path) -> None:
+    """The picture is written, and where the library's own cache can be is nobody's concern."""
+    home = {"HOME": "/dev/null/home", "FAQBOT_LOG_LEVEL": "debug"}
+
+    told = faqbot("eval", "q.jsonl", "--plot", "plot.png", **home)
+
+    assert told.returncode == 0
+    assert "The plot is in plot.png." in told.stdout
+    assert "atplotlib" not in told.stdout + told.stderr
+    assert (tmp_path / "plot.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.usefixtures("questions")
+def test_eval_tells_what_keeps_it_from_drawing(faqbot: Faqbot, tmp_path: Path) -> None:
+    """A wrong name is told before anything is measured; else the figures come all the same."""
+    (tmp_path / "folder.png").mkdir()
+
+    early = faqbot("eval", "q.jsonl", "--plot", "plot.gif")
+    late = faqbot("eval", "q.jsonl", "--json", "--plot", "folder.png")
+
+    assert early.returncode == late.returncode == 1
+    assert "end its name in one of .png, .svg, .pdf" in early.stderr
+    assert "combined_accuracy" not in early.stdout
+    assert json.loads(late.stdout)["queries"] == 5
+    assert late.stderr.endswith(
+        "The plot cannot be written to folder.png (Is a directory): name another file.\n"
+    )
 
 
 def test_config_masks_secrets(faqbot: Faqbot) -> None:
@@ -337,6 +411,7 @@ def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     """An unknown command or a missing argument shows the usage."""
     assert run(["frobnicate"]) == 2
     assert run(["ask"]) == 2
+    assert run(["eval", "q.jsonl", "--min-precision", "1.1"]) == 2
     assert "Usage" in capsys.readouterr().err
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.evaluating import Judged, auc, figures
-from bot.model import Query
+from bot.matching.evaluating import Judged, auc, figures, reliability
+from bot.model import OutcomeKind, Query
 
 
 def _judged(  # noqa: PLR0913 - the fields of a judged question
@@ -20,16 +20,29 @@ def _judged(  # noqa: PLR0913 - the fields of a judged question
     answered: bool,
     score: float = 0.5,
     also_ok: str = "",
+    suggested: str = "",
+    off_topic: float | None = None,
     milliseconds: float = 1.0,
 ) -> Judged:
     """Make a judged question; entries have ids of one letter."""
-    query = Query("?", expected, frozenset(also_ok))
-    return Judged(query, tuple(ranking), score, answered, milliseconds)
+    if answered:
+        kind = OutcomeKind.ANSWER
+    else:
+        kind = OutcomeKind.SUGGEST if suggested else OutcomeKind.DECLINE
+    return Judged(
+        Query("?", expected, frozenset(also_ok)),
+        tuple(ranking),
+        score,
+        kind,
+        tuple(ranking[:1] if answered else suggested),
+        off_topic,
+        milliseconds,
+    )
 
 
 _RIGHT = _judged("a", "abc", answered=True, score=0.9)
 _WRONG = _judged("b", "acb", answered=True, score=0.8)
-_SHY = _judged("c", "cab", answered=False, score=0.4)
+_SHY = _judged("c", "cab", answered=False, score=0.4, suggested="ac")
 _LOST = _judged("z", "abc", answered=False, score=0.3)
 _DECLINED = _judged(None, "abc", answered=False, score=0.4)
 _FOOLED = _judged(None, "abc", answered=True, score=0.85)
@@ -61,9 +74,9 @@ def test_what_is_right() -> None:
 
 def test_figures_of_a_small_case() -> None:
     """Six questions, all figures computed by hand from their definitions."""
-    result = figures([_RIGHT, _WRONG, _SHY, _LOST, _DECLINED, _FOOLED], 0.75)
+    result = figures([_RIGHT, _WRONG, _SHY, _LOST, _DECLINED, _FOOLED], 0.75, 0.4)
     assert (result.queries, result.in_scope, result.out_of_scope) == (6, 4, 2)
-    assert result.threshold == 0.75
+    assert (result.threshold, result.suggest_threshold) == (0.75, 0.4)
     assert result.p_at_1 == 2 / 4  # right and shy
     assert result.recall_at_3 == 3 / 4  # all but lost
     assert result.mrr == pytest.approx((1 + 1 / 3 + 1 + 0) / 4)
@@ -73,9 +86,20 @@ def test_figures_of_a_small_case() -> None:
     assert result.answered_precision == pytest.approx(1 / 3)
     assert result.coverage == 2 / 4
     assert result.oos_recall == 1 / 2
+    assert result.helped == 2 / 4  # right, and shy, where it was the second suggestion
     # True a b c z - -, given a a - - - a. Right 2 of 6; true classes 1 1 1 1 2; given a 3, none 3.
     # (2*6 - (1*3 + 2*3)) / sqrt((36 - 18) * (36 - 8)).
     assert result.mcc == pytest.approx(3 / math.sqrt(18 * 28))
+    # Bins .3: 0 of 1; .4: shy of shy and declined; .8: 0 of .8 and .85; .9: 1 of 1.
+    raw = (0.3 + abs(1 - 0.4 - 0.4) + (0.8 + 0.85) + (1 - 0.9)) / 6
+    assert result.calibration_error_raw == pytest.approx(raw)
+    # The same bins, a question in scope weighing .7 / 4, one out of scope .3 / 2.
+    near, far = 0.7 / 4, 0.3 / 2
+    error = 0.3 * near
+    error += abs(near - 0.4 * (near + far))
+    error += 0.8 * near + 0.85 * far
+    error += 0.1 * near
+    assert result.calibration_error == pytest.approx(error)
 
 
 def test_also_ok_is_right_too() -> None:
@@ -86,6 +110,7 @@ def test_also_ok_is_right_too() -> None:
             _judged("a", "cab", answered=True, also_ok="b"),
         ],
         0.5,
+        0.4,
     )
     assert result.p_at_1 == result.combined_accuracy == result.answered_precision == 0.5
     assert result.mrr == pytest.approx((1 + 1 / 2) / 2)
@@ -94,12 +119,12 @@ def test_also_ok_is_right_too() -> None:
 def test_recall_counts_three_ranks() -> None:
     """A right entry at the third place is found, one at the fourth is not."""
     ranked = [_judged("c", "abc", answered=True), _judged("d", "abcd", answered=True)]
-    assert figures(ranked, 0.5).recall_at_3 == 0.5
+    assert figures(ranked, 0.5, 0.4).recall_at_3 == 0.5
 
 
 def test_all_right() -> None:
     """An engine without fault has 1 throughout."""
-    result = figures([_RIGHT, _judged("b", "ba", answered=True, score=0.95), _DECLINED], 0.5)
+    result = figures([_RIGHT, _judged("b", "ba", answered=True, score=0.95), _DECLINED], 0.5, 0.4)
     ones = dataclasses.replace(result, ms_per_query_p50=0, ms_per_query_p95=0)
     assert [
         ones.p_at_1,
@@ -110,29 +135,30 @@ def test_all_right() -> None:
         ones.answered_precision,
         ones.coverage,
         ones.oos_recall,
+        ones.helped,
         ones.mcc,
-    ] == pytest.approx([1] * 9)
+    ] == pytest.approx([1] * 10)
 
 
 def test_only_in_scope() -> None:
     """Without out-of-scope questions, what needs them is left out rather than made up."""
-    result = figures([_RIGHT, _WRONG], 0.5)
+    result = figures([_RIGHT, _WRONG], 0.5, 0.4)
     assert (result.auc, result.oos_recall) == (None, None)
     assert result.combined_accuracy == 0.5
 
 
 def test_only_out_of_scope() -> None:
     """Without in-scope questions, what needs them is left out rather than made up."""
-    result = figures([_DECLINED, _FOOLED], 0.5)
+    result = figures([_DECLINED, _FOOLED], 0.5, 0.4)
     assert (result.p_at_1, result.recall_at_3, result.mrr) == (None, None, None)
-    assert (result.auc, result.coverage) == (None, None)
+    assert (result.auc, result.coverage, result.helped) == (None, None, None)
     assert result.oos_recall == result.combined_accuracy == 0.5
     assert result.answered_precision == 0
 
 
 def test_never_answered() -> None:
     """When nothing was answered there is no precision, and no correlation either."""
-    result = figures([_SHY, _LOST, _DECLINED], 0.99)
+    result = figures([_SHY, _LOST, _DECLINED], 0.99, 0.4)
     assert result.answered_precision is None
     assert result.mcc is None
     assert (result.coverage, result.oos_recall) == (0, 1)
@@ -141,15 +167,60 @@ def test_never_answered() -> None:
 
 def test_one_class_has_no_correlation() -> None:
     """Where all questions have the same true answer, or get the same, nothing correlates."""
-    assert figures([_RIGHT, _RIGHT], 0.5).mcc is None
-    assert figures([_RIGHT, _judged("a", "ba", answered=False)], 0.5).mcc is None
-    assert figures([_RIGHT, _FOOLED], 0.5).mcc is None
+    assert figures([_RIGHT, _RIGHT], 0.5, 0.4).mcc is None
+    assert figures([_RIGHT, _judged("a", "ba", answered=False)], 0.5, 0.4).mcc is None
+    assert figures([_RIGHT, _FOOLED], 0.5, 0.4).mcc is None
+
+
+def test_without_off_topic_questions_the_confidence_is_that_of_a_question_in_scope() -> None:
+    """What cannot happen in a set is left out of the confidence that is judged on it."""
+    judged = [
+        _judged("a", "a", answered=True, score=0.6, off_topic=0.25),
+        _judged("b", "a", answered=True, score=0.6, off_topic=0.25),
+        _judged("c", "a", answered=False, score=0.5, off_topic=0.25),
+    ]
+    result = figures(judged, 0.5, 0.4)
+    assert result.calibration_error == pytest.approx((abs(1 - 0.8 - 0.8) + 0.5 / 0.75) / 3)
+    assert result.calibration_error_raw == pytest.approx((abs(1 - 0.6 - 0.6) + 0.5) / 3)
+
+
+def test_without_off_topic_questions_no_confidence_exceeds_certainty() -> None:
+    """However sure the engine was that a question is off-topic, the confidence stays within 1."""
+    judged = [
+        _judged("a", "a", answered=True, score=0.6, off_topic=0.6),
+        _judged("a", "a", answered=True, score=0.1, off_topic=1),
+        _judged("a", "", answered=False, score=0, off_topic=1),
+        _judged("a", "a", answered=True, score=0.7),
+    ]
+    assert [(it.confidence, it.right, it.count) for it in reliability(judged)] == [
+        (0, 0, 1),
+        (pytest.approx(0.7), 1, 1),
+        (1, 1, 2),
+    ]
+
+
+def test_off_topic_questions_weigh_what_is_assumed() -> None:
+    """However many of them a set has, out-of-scope questions together have the assumed weight."""
+    judged = [_RIGHT] * 2 + [_judged(None, "a", answered=False, score=0.1)] * 6
+    low, high = reliability(judged, 0.1)
+    assert [low.confidence, low.weight] == pytest.approx([0.1, 0.1])
+    assert [high.confidence, high.weight] == pytest.approx([0.9, 0.9])
+    assert [(it.right, it.count) for it in (low, high)] == [(0, 6), (1, 2)]
+    error = figures(judged, 0.5, 0.4, 0.1).calibration_error
+    assert error == pytest.approx(0.1 * 0.1 + 0.1 * 0.9)
+
+
+def test_a_set_of_off_topic_questions_alone_is_weighed_as_it_is() -> None:
+    """Where there is nothing in scope, the confidence should have been nought throughout."""
+    result = figures([_DECLINED, _FOOLED], 0.5, 0.4, 0)
+    assert result.calibration_error == pytest.approx((0.4 + 0.85) / 2)
+    assert result.calibration_error == pytest.approx(result.calibration_error_raw)
 
 
 def test_times() -> None:
     """The typical time is the median; the slow end is the 95th percentile."""
     judged = [_judged("a", "a", answered=True, milliseconds=float(ms)) for ms in range(101)]
-    result = figures(judged, 0.5)
+    result = figures(judged, 0.5, 0.4)
     assert (result.ms_per_query_p50, result.ms_per_query_p95) == (50, 95)
 
 
@@ -199,7 +270,7 @@ def test_mcc_is_the_correlation_of_the_confusion_matrix(judged: list[Judged]) ->
         true_class = given_class if is_right else it.query.expected
         matrix[classes.index(true_class), classes.index(given_class)] += 1
     expected = _gorodkin(matrix.tolist())
-    result = figures(judged, 0.5).mcc
+    result = figures(judged, 0.5, 0.4).mcc
     assert result == (None if expected is None else pytest.approx(expected, abs=1e-9))
 
 
@@ -220,7 +291,7 @@ def _gorodkin(matrix: Sequence[Sequence[int]]) -> float | None:
 @given(_judgements)
 def test_figures_are_shares(judged: list[Judged]) -> None:
     """Every share is from 0 to 1, the correlation from -1 to 1, and none is NaN."""
-    result = figures(judged, 0.5)
+    result = figures(judged, 0.5, 0.4)
     shares = (
         result.p_at_1,
         result.recall_at_3,
@@ -230,8 +301,11 @@ def test_figures_are_shares(judged: list[Judged]) -> None:
         result.answered_precision,
         result.coverage,
         result.oos_recall,
+        result.helped,
+        result.calibration_error,
+        result.calibration_error_raw,
     )
-    assert all(share is None or 0 <= share <= 1 for share in shares)
+    assert all(share is None or 0 <= share <= 1.000001 for share in shares)
     assert result.mcc is None or -1.000001 <= result.mcc <= 1.000001
     assert result.in_scope + result.out_of_scope == result.queries == len(judged)
     if result.p_at_1 is not None and result.mrr is not None and result.recall_at_3 is not None:

@@ -9,7 +9,7 @@ from bot.answering import Answerer
 from bot.evaluation import evaluate
 from bot.indexing import Indexer
 from bot.matching.evaluating import Judged, figures
-from bot.model import Entry, Faq, Query
+from bot.model import Entry, Faq, OutcomeKind, Query
 from bot.ports import EmbedderError, IndexNotReadyError
 from bot.storage.index import SqliteIndex
 from bot.vectors import Vectorizer
@@ -72,6 +72,7 @@ async def test_each_question_is_judged(bench: _Bench) -> None:
     assert _of(judged, lambda it: it.right) == [True, False, True]
     assert judged[1].ranking == ("place", "hours")
     assert judged[1].score == 1
+    assert _of(judged, lambda it: it.shown) == [("hours",), ("place",), ()]
     assert all(it.milliseconds >= 0 for it in judged)
 
 
@@ -80,6 +81,7 @@ async def test_a_suggestion_is_no_answer(bench: _Bench) -> None:
     await bench.serve(_HOURS, _PLACE)
     [judged] = await bench.judge(Query("when do you open today", "hours"), threshold=0.95)
     assert (judged.answered, judged.rank, judged.right) == (False, 1, False)
+    assert (judged.kind, judged.shown, judged.helped) == (OutcomeKind.SUGGEST, ("hours",), True)
 
 
 async def test_a_right_entry_far_behind_is_found(bench: _Bench) -> None:
@@ -124,7 +126,7 @@ async def test_a_question_without_words(bench: _Bench) -> None:
     assert _of(judged, lambda it: it.right) == [True, False]
     assert _of(judged, lambda it: (it.score, it.ranking)) == [(0, ()), (0, ())]
     assert bench.embedder.asked == []
-    assert figures(judged, 0).combined_accuracy == 0.5
+    assert figures(judged, 0, 0).combined_accuracy == 0.5
 
 
 async def test_questions_are_embedded_beforehand_and_once(bench: _Bench) -> None:

@@ -1,13 +1,16 @@
-"""Files of test questions: what is read, and what is told of a bad one."""
+"""Files of test questions: which can be read, and what is told of the others."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from bot.faq.folder import read_faq
 from bot.faq.question_file import QuestionFileError, read_questions
 from bot.model import Query
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
+FAQ = Path(__file__).parents[1] / "faq"
 
 
 @pytest.fixture(name="file")
@@ -16,64 +19,66 @@ def _file(tmp_path: Path) -> Path:
     return tmp_path / "questions.jsonl"
 
 
-def test_each_line_is_a_question_with_the_right_reaction(file: Path) -> None:
-    """An id is expected, or null for no answer; other ids may do; further keys are ignored."""
-    file.write_text(
-        '{"text": "when do you open", "expected": "hours"}\n'
-        "\n"
-        '{"text": "sing a song", "expected": null, "oos_kind": "ood"}\n'
-        '{"text": "hours?", "expected": "hours", "also_ok": ["holidays", "sundays"]}\n'
-        '{"text": "where", "expected": "place", "also_ok": null}',
-        encoding="utf-8",
-    )
-    assert read_questions(file) == (
-        Query("when do you open", "hours"),
-        Query("sing a song", None),
-        Query("hours?", "hours", frozenset({"holidays", "sundays"})),
-        Query("where", "place"),
-    )
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("q.jsonl", '{"text": "when", "expected": "hours"}'),
+        ("q.ndjson", '{"text": "when", "expected": "hours"}'),
+        ("q.json", '[{"text": "when", "expected": "hours"}]'),
+        ("Q.JSON", '{"text": "when", "expected": "hours"}'),
+        ("q.yaml", "- text: when\n  expected: hours"),
+        ("q.yml", "- {text: when, expected: hours}"),
+        ("q.csv", "text,expected\nwhen,hours"),
+        ("q.tsv", "text\texpected\nwhen\thours"),
+        ("q", '{"text": "when", "expected": "hours"}'),
+    ],
+)
+def test_the_end_of_the_name_tells_the_form(name: str, text: str, tmp_path: Path) -> None:
+    """Each form that questions come in has its ends of names."""
+    (tmp_path / name).write_text(text)
+    assert read_questions(tmp_path / name) == (Query("when", "hours"),)
+
+
+def test_another_kind_of_file_is_told(tmp_path: Path) -> None:
+    """A file that cannot hold questions says which ones can."""
+    with pytest.raises(QuestionFileError, match=r"must end in one of \.jsonl, .*\.csv, \.tsv \("):
+        read_questions(tmp_path / "questions.xlsx")
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
-def test_files_of_any_system_can_be_read(file: Path, end: bytes) -> None:
-    """A byte order mark and Windows' line ends do no harm."""
-    line = '{"text": "où", "expected": "lieu"}'.encode()
-    file.write_bytes(b"\xef\xbb\xbf" + line + end + line)
-    assert read_questions(file) == (Query("où", "lieu"),) * 2
-
-
 @pytest.mark.parametrize(
-    "line",
+    ("name", "head", "line"),
     [
-        "when do you open",
-        '{"text": "when"',
-        '{"text": "when"}',
-        '{"expected": "hours"}',
-        '{"text": null, "expected": "hours"}',
-        '{"text": "when", "expected": 7}',
-        '{"text": "when", "expected": "hours", "also_ok": "holidays"}',
-        '{"text": "when", "expected": "hours", "also_ok": [7]}',
-        '["when", "hours"]',
-        "null",
-        "[" * 100_000,
+        ("q.jsonl", b"", '{"text": "où", "expected": "lieu"}'),
+        ("q.yaml", b"", "- {text: où, expected: lieu}"),
+        ("q.csv", b"Text;Expected", "où;lieu"),
     ],
 )
-def test_a_line_of_another_form_is_told_with_its_number_and_the_right_form(
-    file: Path, line: str
+def test_files_of_any_system_can_be_read(
+    name: str, head: bytes, line: str, end: bytes, tmp_path: Path
 ) -> None:
-    """Whoever writes test questions learns which line is wrong and how it should read."""
-    file.write_text(f'{{"text": "when", "expected": "hours"}}\n\n{line}\n', encoding="utf-8")
+    """A byte order mark and Windows' line ends do no harm."""
+    lines = [*([head] if head else []), line.encode(), line.encode()]
+    (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + end.join(lines))
+    assert read_questions(tmp_path / name) == (Query("où", "lieu"),) * 2
+
+
+def test_a_slip_is_told_with_file_and_line(file: Path) -> None:
+    """Whoever writes test questions learns where the slip is, what is wrong and what to do."""
+    file.write_text('{"text": "when", "expected": "hours"}\n\n{"text": "when"}\n')
     with pytest.raises(QuestionFileError) as caught:
         read_questions(file)
-    assert f"{file}, line 3: this is not" in str(caught.value)
-    assert '{"text": "when do you open", "expected": "opening-hours"}' in str(caught.value)
+    assert str(caught.value) == (
+        f"{file}, line 3: This is not a test question. Write "
+        '{"text": "when do you open", "expected": "opening-hours"}, null for "no answer".'
+    )
 
 
 @pytest.mark.parametrize("text", ["", "\n \n"])
 def test_a_file_without_questions_is_told(file: Path, text: str) -> None:
     """An empty file says what to write."""
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(QuestionFileError, match="has no questions: write one a line"):
+    with pytest.raises(QuestionFileError, match="has no questions: write some"):
         read_questions(file)
 
 
@@ -88,8 +93,9 @@ def test_a_file_that_is_not_there_is_told(file: Path) -> None:
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     """A folder in place of the file is told."""
+    (tmp_path / "q.csv").mkdir()
     with pytest.raises(QuestionFileError, match="Is a directory"):
-        read_questions(tmp_path)
+        read_questions(tmp_path / "q.csv")
 
 
 def test_a_file_of_another_encoding_is_told(file: Path) -> None:
@@ -103,9 +109,20 @@ def test_a_file_of_another_encoding_is_told(file: Path) -> None:
     "name", ["clinc150/queries_dev", "deepset-covid-en/queries", "xsid/queries_de"]
 )
 def test_the_evaluation_sets_can_be_read(name: str) -> None:
-    """Every line of the published sets is a test question."""
+    """Every line of the published sets is a test question, whose text stays as it is."""
     path = DATA / f"{name}.jsonl"
     if not path.exists():
         pytest.skip(f"{path} is not there: ../shared comes with the project's workspace only")
     lines = path.read_text(encoding="utf-8").split("\n")
-    assert len(read_questions(path)) == sum(bool(line.strip()) for line in lines)
+    texts = [json.loads(line)["text"].strip() for line in lines if line.strip()]
+    assert [it.text for it in read_questions(path)] == texts
+
+
+def test_the_questions_for_the_shipped_faq_fit_it() -> None:
+    """The shipped test questions expect only entries that there are, and some expect none."""
+    queries = read_questions(FAQ / "_questions.yaml")
+    ids = {entry.id for entry in read_faq(FAQ).entries}
+    expected = {id_ for it in queries for id_ in (it.expected, *it.also_ok) if id_ is not None}
+    assert len(queries) >= 100
+    assert expected <= ids
+    assert any(it.expected is None for it in queries)

@@ -17,7 +17,7 @@ from bot.cli.chatting import chat_session
 from bot.cli.checking import check_faq
 from bot.cli.configuring import show_config
 from bot.cli.console import Output
-from bot.cli.evaluating import evaluate_questions
+from bot.cli.evaluating import Demands, evaluate_questions
 from bot.cli.indexing import update_index
 from bot.cli.living import show_health
 from bot.environment import read_settings
@@ -134,14 +134,30 @@ def check(
 
 
 @app.command(name="eval")
-def evaluate(
-    queries: Annotated[Path, typer.Argument(help="Test questions, JSON Lines.")],
+def evaluate(  # noqa: PLR0913, PLR0917 - its options
+    queries: Annotated[
+        Path, typer.Argument(help="Test questions: .jsonl, .json, .yaml, .csv or .tsv.")
+    ],
     faq: FaqOption = None,
     as_json: JsonOption = False,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Draw a plot, as .png, .svg or .pdf.")
+    ] = None,
+    min_precision: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Status 1 if a smaller share of its answers is right."),
+    ] = None,
+    min_coverage: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Status 1 if it answers less of what it should."),
+    ] = None,
 ) -> None:
     """Measure how well a file of test questions is answered."""
     settings, output = _begin(faq, as_json=as_json)
-    asyncio.run(evaluate_questions(settings, output, queries))
+    demands = Demands(min_precision, min_coverage)
+    raise typer.Exit(
+        asyncio.run(evaluate_questions(settings, output, queries, plot=plot, demands=demands))
+    )
 
 
 @app.command()

@@ -1,16 +1,28 @@
-"""Test questions: JSON Lines of `{"text": str, "expected": entry id or null, "also_ok": [id]}`.
+"""Files of test questions, each with the right reaction to it."""
 
-`expected: null` says that the right reaction is not to answer. Further keys are ignored.
-"""
-
-import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from bot.errors import FaqbotError
+from bot.faq.question_formats import (
+    QuestionSlip,
+    parse_json,
+    parse_json_lines,
+    parse_table,
+    parse_yaml_questions,
+)
 from bot.model import Query
 
-_FORM = '{"text": "when do you open", "expected": "opening-hours"} with null for "no answer"'
+_FORMATS: dict[str, Callable[[str], Iterator[Query]]] = {
+    ".jsonl": parse_json_lines,
+    ".ndjson": parse_json_lines,
+    ".json": parse_json,
+    ".yaml": parse_yaml_questions,
+    ".yml": parse_yaml_questions,
+    ".csv": parse_table,
+    ".tsv": parse_table,
+    "": parse_json_lines,  # a pipe, such as /dev/stdin
+}
 
 
 class QuestionFileError(FaqbotError):
@@ -18,11 +30,31 @@ class QuestionFileError(FaqbotError):
 
 
 def read_questions(path: Path) -> tuple[Query, ...]:
-    """Read a file of test questions.
+    """Read a file of test questions: JSON Lines, JSON, YAML, or a table, by the end of its name.
 
     Raises:
-        QuestionFileError: it cannot be read, has no questions, or a line of another form.
+        QuestionFileError: it cannot be read, has no questions, or something else in it.
     """
+    parse = _FORMATS.get(path.suffix.lower())
+    if parse is None:
+        kinds = ", ".join(filter(None, _FORMATS))
+        raise QuestionFileError(
+            f"{path} is not a file of test questions that can be read: its name must end in one "
+            f"of {kinds} (a spreadsheet can be saved as CSV)."
+        )
+    try:
+        queries = tuple(parse(_read(path)))
+    except QuestionSlip as slip:
+        raise QuestionFileError(f"{path}, line {slip.line}: {slip.what} {slip.mend}") from None
+    if not queries:
+        raise QuestionFileError(
+            f"{path} has no questions: write some, each with the id of the entry that should "
+            'answer it, such as {"text": "when do you open", "expected": "opening-hours"}.'
+        )
+    return queries
+
+
+def _read(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -31,28 +63,5 @@ def read_questions(path: Path) -> tuple[Query, ...]:
         ) from None
     except UnicodeDecodeError:
         raise QuestionFileError(f'{path} is not UTF-8 text: save it again as "UTF-8".') from None
-    queries = tuple(
-        _query(line, f"{path}, line {number}")
-        for number, line in enumerate(text.split("\n"), start=1)
-        if line.strip()
-    )
-    if not queries:
-        raise QuestionFileError(f"{path} has no questions: write one a line, as {_FORM}.")
-    return queries
 
-
-def _query(line: str, place: str) -> Query:
-    try:
-        value: Any = json.loads(line)
-    except (ValueError, RecursionError):
-        raise QuestionFileError(f"{place}: this is not valid JSON. Write {_FORM}.") from None
-    if isinstance(value, dict) and "expected" in value:
-        text, expected, also_ok = value.get("text"), value["expected"], value.get("also_ok") or []
-        if (
-            isinstance(text, str)
-            and (expected is None or isinstance(expected, str))
-            and isinstance(also_ok, list)
-            and all(isinstance(id_, str) for id_ in also_ok)
-        ):
-            return Query(text, expected, frozenset(also_ok))
-    raise QuestionFileError(f"{place}: this is not a test question. Write {_FORM}.")
+    return text

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.model import Query
+from bot.matching.reliability import ReliabilityBin, calibration_error, reliability_bins
+from bot.model import OutcomeKind, Query
+
+ASSUMED_OFF_TOPIC_SHARE = 0.3
+"""How many of the questions that people ask are taken to have no answer in the FAQ."""
 
 _RECALL_RANKS = 3
 
@@ -21,10 +25,24 @@ class Judged:
     ranking: tuple[str, ...]
     """Entry ids, best first, whatever their scores."""
     score: float
-    """The best entry's score, from 0 to 1."""
-    answered: bool
+    """The confidence of the best entry: the probability that it is right, from 0 to 1."""
+    kind: OutcomeKind
+    shown: tuple[str, ...]
+    """Ids of the entries that the person gets to see, answered or suggested, in order."""
+    off_topic: float | None
+    """The probability that nothing in the FAQ answers; None where scoring knows none."""
     milliseconds: float
     """What it took, without embedding the question."""
+
+    @property
+    def in_scope(self) -> bool:
+        """Whether an entry should answer."""
+        return self.query.expected is not None
+
+    @property
+    def answered(self) -> bool:
+        """Whether an entry answered; a suggestion is no answer."""
+        return self.kind is OutcomeKind.ANSWER
 
     @property
     def rank(self) -> int | None:
@@ -35,9 +53,14 @@ class Judged:
     @property
     def right(self) -> bool:
         """Whether the reaction is the right one: the right answer, or rightly none."""
-        if self.query.expected is None:
+        if not self.in_scope:
             return not self.answered
-        return self.answered and self.rank == 1
+        return self.answered and any(map(self.query.accepts, self.shown[:1]))
+
+    @property
+    def helped(self) -> bool:
+        """Whether the right entry was answered, or was among the suggestions."""
+        return any(map(self.query.accepts, self.shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +82,7 @@ class Figures:
     auc: float | None
     """Chance that an in-scope question's best score exceeds an out-of-scope one's."""
     threshold: float
+    suggest_threshold: float
     combined_accuracy: float
     """(In scope answered rightly + out of scope not answered) / all."""
     answered_precision: float | None
@@ -67,18 +91,39 @@ class Figures:
     """Share of in-scope questions that were answered."""
     oos_recall: float | None
     """Share of out-of-scope questions that were not answered."""
+    helped: float | None
+    """Share of in-scope questions whose right entry was answered or among the suggestions."""
     mcc: float | None
     """Matthews correlation over all entries, with "not answered" as one more class."""
+    calibration_error: float
+    """Expected calibration error of the confidence, for the assumed share of off-topic questions;
+    see `reliability`."""
+    calibration_error_raw: float
+    """The same of the score over all questions as they come."""
     ms_per_query_p50: float
     ms_per_query_p95: float
 
 
-def figures(judged: Sequence[Judged], threshold: float) -> Figures:
-    """Sum up judged questions; there must be at least one."""
-    inside = [it for it in judged if it.query.expected is not None]
-    outside = [it for it in judged if it.query.expected is None]
+def figures(
+    judged: Sequence[Judged],
+    threshold: float,
+    suggest_threshold: float,
+    off_topic_share: float = ASSUMED_OFF_TOPIC_SHARE,
+) -> Figures:
+    """Sum up judged questions.
+
+    Args:
+        judged: at least one.
+        threshold: the score from which on an entry answers.
+        suggest_threshold: the score from which on an entry is suggested.
+        off_topic_share: how much of all weight out-of-scope questions have in the calibration
+            error, from 0 to 1.
+    """
+    inside = [it for it in judged if it.in_scope]
+    outside = [it for it in judged if not it.in_scope]
     answered = [it for it in judged if it.answered]
     milliseconds = np.array([it.milliseconds for it in judged])
+    as_they_come = reliability_bins(_scores(judged), _hits(judged), np.ones(len(judged)))
     return Figures(
         queries=len(judged),
         in_scope=len(inside),
@@ -86,19 +131,46 @@ def figures(judged: Sequence[Judged], threshold: float) -> Figures:
         p_at_1=_share([it.rank == 1 for it in inside]),
         recall_at_3=_share([it.rank is not None and it.rank <= _RECALL_RANKS for it in inside]),
         mrr=_share([1 / it.rank if it.rank else 0.0 for it in inside]),
-        auc=auc(
-            np.array([it.score for it in inside]),
-            np.array([it.score for it in outside]),
-        ),
+        auc=auc(_scores(inside), _scores(outside)),
         threshold=threshold,
+        suggest_threshold=suggest_threshold,
         combined_accuracy=_share([it.right for it in judged]) or 0.0,
         answered_precision=_share([it.right for it in answered]),
         coverage=_share([it.answered for it in inside]),
         oos_recall=_share([not it.answered for it in outside]),
+        helped=_share([it.helped for it in inside]),
         mcc=_mcc(judged),
+        calibration_error=calibration_error(reliability(judged, off_topic_share)) or 0.0,
+        calibration_error_raw=calibration_error(as_they_come) or 0.0,
         ms_per_query_p50=float(np.percentile(milliseconds, 50)),
         ms_per_query_p95=float(np.percentile(milliseconds, 95)),
     )
+
+
+def reliability(
+    judged: Sequence[Judged], off_topic_share: float = ASSUMED_OFF_TOPIC_SHARE
+) -> tuple[ReliabilityBin, ...]:
+    """Set the confidence against what came true: whether the best entry was a right one.
+
+    A set's own share of out-of-scope questions is an accident of how it was collected, so these
+    get `off_topic_share` of all weight together, and the others the rest. Where a set has none of
+    one kind, only the other counts; where it has none out of scope, the confidence is that of a
+    question known to be in scope.
+
+    Args:
+        judged: at least one.
+        off_topic_share: from 0 to 1.
+    """
+    is_inside = np.array([it.in_scope for it in judged], dtype=bool)
+    inside = int(is_inside.sum())
+    outside = len(judged) - inside
+    if not outside:
+        confidence = np.array([_confidence_in_scope(it) for it in judged])
+        return reliability_bins(confidence, _hits(judged), np.ones(len(judged)))
+    weights = np.full(len(judged), off_topic_share / outside if inside else 1.0)
+    if inside:
+        weights[is_inside] = (1 - off_topic_share) / inside
+    return reliability_bins(_scores(judged), _hits(judged), weights)
 
 
 def auc(positives: npt.NDArray[np.float64], negatives: npt.NDArray[np.float64]) -> float | None:
@@ -121,7 +193,7 @@ def auc(positives: npt.NDArray[np.float64], negatives: npt.NDArray[np.float64]) 
 
 def _mcc(judged: Sequence[Judged]) -> float | None:
     """Compute the multi-class Matthews correlation (Gorodkin 2004, R_K) from class counts."""
-    pairs = [(_true_class(it), it.ranking[0] if it.answered else None) for it in judged]
+    pairs = [(_true_class(it), it.shown[0] if it.answered else None) for it in judged]
     true, predicted = Counter(pair[0] for pair in pairs), Counter(pair[1] for pair in pairs)
     total = len(pairs)
     right = sum(a == b for a, b in pairs)
@@ -134,9 +206,23 @@ def _mcc(judged: Sequence[Judged]) -> float | None:
 
 def _true_class(judged: Judged) -> str | None:
     # Where several entries are right, the one that was given is the truth.
-    if judged.answered and judged.rank == 1:
-        return judged.ranking[0]
+    if judged.in_scope and judged.right:
+        return judged.shown[0]
     return judged.query.expected
+
+
+def _scores(judged: Sequence[Judged]) -> npt.NDArray[np.float64]:
+    return np.array([it.score for it in judged], dtype=float)
+
+
+def _hits(judged: Sequence[Judged]) -> npt.NDArray[np.bool_]:
+    return np.array([it.rank == 1 for it in judged], dtype=bool)
+
+
+def _confidence_in_scope(judged: Judged) -> float:
+    """Give P(right | in scope) = P(right) / P(in scope): what is right is always in scope."""
+    in_scope = 1 - (judged.off_topic or 0.0)
+    return min(judged.score / in_scope, 1.0) if in_scope > 0 else float(judged.score > 0)
 
 
 def _share(values: Sequence[float]) -> float | None:
