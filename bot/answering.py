@@ -1,62 +1,271 @@
-"""A question to an outcome: embed, search, score, decide."""
+"""A question to an outcome: take it apart, embed, find candidates, score, decide."""
 
-from bot.matching.deciding import decide
-from bot.matching.scoring import score_entries
-from bot.model import Match, Outcome, OutcomeKind, Vector
-from bot.ports import Index
+import logging
+import statistics
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.matching.deciding import Bands, Policy, decide
+from bot.matching.explaining import Explanation
+from bot.matching.matcher import Matcher
+from bot.matching.parts import parts_of
+from bot.matching.storing import load
+from bot.matching.words import words
+from bot.model import Entry, Match, Outcome, OutcomeKind, Ranking, Scoring, Vector
+from bot.ports import EmbedderError, Index, IndexNotReadyError
 from bot.text import has_words
 from bot.vectors import Vectorizer
 
+_log = logging.getLogger(__name__)
+
 _MOST_MATCHES = 5
+_CANDIDATES = 12
+_CERTAIN = 1.0
+_ROOM_FOR_ERROR_OF_A_PART = 1 / 6
+"""How much less than a perfect score a part may have to answer, against a whole message."""
+_TELLING_SHARE = 0.5
+"""How long a part must be, against the longest, to bring suggestions for the whole message."""
+_NO_VECTORS: Mapping[str, Vector] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """One state of the index, ready to answer."""
+
+    generation: int
+    entries: Mapping[str, Entry]
+    matcher: Matcher
 
 
 class Answerer:
     """Answers questions from the index."""
 
-    def __init__(self, vectorizer: Vectorizer, index: Index, threshold: float) -> None:
+    def __init__(self, vectorizer: Vectorizer, index: Index, policy: Policy) -> None:
         self._vectorizer = vectorizer
         self._index = index
-        self._threshold = threshold
+        self._policy = policy
+        self._served: _Served | None = None
+        self._loading = threading.Lock()
+
+    @property
+    def bands(self) -> Bands:
+        """From which scores on to answer and to suggest."""
+        return self._policy.bands(self._vectorizer.model.name)
 
     async def answer(self, text: str) -> Outcome:
         """Find out what becomes of a question.
 
         Raises:
-            EmbedderError: the question could not be embedded.
+            EmbedderError: the question could not be embedded, and its words found no answer.
             IndexNotReadyError: there is no index for the model in use.
         """
         if not has_words(text):
             return self.nothing_to_ask()
-        return self.outcome(await self._vectorizer.question(text))
+        by_cosine = self._policy.scoring is Scoring.COSINE
+        try:
+            vectors = await self._vectorizer.asked([text] if by_cosine else readings_of(text))
+        except EmbedderError as error:
+            if by_cosine:
+                raise
+            try:
+                outcome = self.outcome(text, _NO_VECTORS)
+            except IndexNotReadyError:
+                raise error from None  # which is also why there is no index yet
+            # Words alone can find an answer, but cannot tell that there is none.
+            if outcome.kind is OutcomeKind.DECLINE:
+                raise
+            _log.warning("A question was answered by words alone: %s", error)
+            return outcome
+        return self.outcome(text, vectors)
 
     def nothing_to_ask(self) -> Outcome:
         """Decline a text without words, which is never embedded."""
-        return Outcome(OutcomeKind.DECLINE, None, (), (), self._threshold)
+        return _outcome(OutcomeKind.DECLINE, (), (), Ranking((), None), self.bands)
 
-    def outcome(self, vector: Vector) -> Outcome:
-        """Find out what becomes of an embedded question: everything but the embedding.
+    def outcome(self, text: str, vectors: Mapping[str, Vector]) -> Outcome:
+        """Find out what becomes of a question: everything but the embedding.
+
+        Args:
+            text: the question, with at least one word.
+            vectors: of all that `readings_of` gives for it; none for an answer by words alone.
 
         Raises:
             IndexNotReadyError: there is no index for the model in use.
         """
-        found = self._index.search(vector, self._vectorizer.model, limit=_MOST_MATCHES)
-        matches = score_entries(found.candidates)[:_MOST_MATCHES]
-        kind, shown = decide(matches, self._threshold)
-        entries = tuple(found.entries[match.entry_id] for match in shown)
+        whole = self._decided(text, text, vectors)
+        if self._policy.scoring is Scoring.COSINE or (whole.score or 0.0) >= _CERTAIN:
+            return whole
+        parts = {
+            part: self._decided(part, text, vectors)
+            for part in readings_of(text)[1:]
+            if part in vectors or not vectors
+        }
+        return _combined(whole, parts)
+
+    def ranking(self, text: str, vectors: Mapping[str, Vector]) -> Ranking:
+        """Rank all entries that can be found for a question taken as a whole.
+
+        Raises:
+            IndexNotReadyError: there is no index for the model in use.
+        """
+        _, ranking = self._ranked(text, vectors.get(text))
+        return ranking
+
+    async def explain(self, text: str) -> tuple[Explanation, ...]:
+        """Tell what spoke for the best entries of a question taken as a whole, best first.
+
+        Args:
+            text: the question, or the part of a message that its outcome names as its reading.
+
+        Raises:
+            IndexNotReadyError: there is no index for the model in use.
+        """
+        try:
+            vector = (await self._vectorizer.asked([text]))[text]
+        except EmbedderError:
+            vector = None
+        served, ranking = self._ranked(text, vector)
+        return served.matcher.explain(text, vector, ranking.matches[:_MOST_MATCHES])
+
+    def rehearsed(self) -> Sequence[tuple[str, str, Ranking]]:
+        """Ask the FAQ its own phrasings without them: each with its entry, and what it found.
+
+        Raises:
+            IndexNotReadyError: there is no index for the model in use.
+        """
+        matcher = self._current(None).matcher
+        return matcher.rehearsed(self._policy.off_topic_share)
+
+    def milliseconds(self, texts: Sequence[str]) -> float:
+        """Measure what a question takes without embedding it, as the median over these texts.
+
+        Args:
+            texts: phrasings of the FAQ, whose vectors are at hand.
+        """
+        served = self._current(None)
+        taken = []
+        for text in texts:
+            vector = served.matcher.vector_of(text)
+            started = time.perf_counter()
+            self._ranked(text, vector)
+            taken.append((time.perf_counter() - started) * 1000)
+        return statistics.median(taken)
+
+    def _decided(self, text: str, message: str, vectors: Mapping[str, Vector]) -> Outcome:
+        served, ranking = self._ranked(text, vectors.get(text))
+        bands = self.bands if vectors else self.bands.stricter()
+        if text != message:
+            # Of several readings one is more easily right by chance: what would answer as a whole
+            # message is suggested, and much more is needed to answer.
+            answer = 1 - (1 - bands.answer) * _ROOM_FOR_ERROR_OF_A_PART
+            bands = replace(bands, answer=answer, suggest=bands.answer)
+        kind, shown = decide(ranking.matches, bands)
+        entries = tuple(served.entries[match.entry_id] for match in shown)
         is_answer = kind is OutcomeKind.ANSWER
-        return Outcome(
-            kind,
-            entries[0] if is_answer else None,
-            () if is_answer else entries,
-            matches,
-            self._threshold,
+        outcome = _outcome(
+            kind, entries if is_answer else (), () if is_answer else entries, ranking, bands
         )
+        return replace(outcome, reading=text, without_embeddings=not vectors)
 
-    def ranking(self, vector: Vector, entries: int) -> tuple[Match, ...]:
-        """Rank as many entries as can be found, whatever their scores: for evaluation.
+    def _ranked(self, text: str, vector: Vector | None) -> tuple[_Served, Ranking]:
+        while True:
+            found = self._index.candidates(
+                vector, words(text), self._vectorizer.model, limit=_CANDIDATES
+            )
+            served = self._current(found.generation)
+            if served.generation == found.generation:
+                break
+        if self._policy.scoring is Scoring.COSINE and vector is not None:
+            return served, served.matcher.nearest(vector, found.nearest)
+        ranking = served.matcher.rank(
+            text,
+            vector,
+            (*found.nearest, *found.worded),
+            off_topic_share=self._policy.off_topic_share,
+        )
+        return served, ranking
 
-        Raises:
-            IndexNotReadyError: there is no index for the model in use.
-        """
-        found = self._index.search(vector, self._vectorizer.model, limit=entries)
-        return score_entries(found.candidates)
+    def _current(self, generation: int | None) -> _Served:
+        """Give what is served, loaded anew where it is of another generation than asked for."""
+        with self._loading:
+            if self._served is None or self._served.generation != generation:
+                state = self._index.served(self._vectorizer.model)
+                matcher = load(state.fitted)
+                if matcher is None:
+                    raise IndexNotReadyError(
+                        "The index was made by another version of faqbot: run `faqbot index` to "
+                        "make it anew."
+                    )
+                entries = {entry.id: entry for entry in state.entries}
+                self._served = _Served(state.generation, entries, matcher)
+            return self._served
+
+
+def readings_of(text: str) -> tuple[str, ...]:
+    """Give the texts to embed for a message: the whole, and the parts it may consist of."""
+    return text, *parts_of(text)
+
+
+def _outcome(
+    kind: OutcomeKind,
+    answers: Sequence[Entry],
+    suggestions: tuple[Entry, ...],
+    ranking: Ranking,
+    bands: Bands,
+) -> Outcome:
+    return Outcome(
+        kind,
+        answers[0] if answers else None,
+        tuple(answers[1:]),
+        suggestions,
+        ranking.matches[:_MOST_MATCHES],
+        ranking.off_topic,
+        bands.answer,
+        bands.suggest,
+    )
+
+
+def _combined(whole: Outcome, parts: Mapping[str, Outcome]) -> Outcome:
+    """Make one outcome of a message and its parts."""
+    plausible = {match.entry_id for match in whole.matches}
+    # What the whole message has nothing to do with is not one of its questions, unless it stands in
+    # the FAQ word for word.
+    parts = {
+        text: part
+        for text, part in parts.items()
+        if part.matches
+        and (part.matches[0].entry_id in plausible or part.matches[0].score >= _CERTAIN)
+    }
+    answers: dict[str, tuple[Entry, Match]] = {}
+    for part in parts.values():
+        if part.entry:
+            answers.setdefault(part.entry.id, (part.entry, part.matches[0]))
+    if len(answers) > 1:
+        entries = tuple(entry for entry, _ in answers.values())
+        sure = sorted((match for _, match in answers.values()), key=lambda it: -it.score)
+        others = tuple(match for match in whole.matches if match.entry_id not in answers)
+        return replace(
+            whole,
+            kind=OutcomeKind.ANSWER,
+            entry=entries[0],
+            further=entries[1:],
+            suggestions=(),
+            matches=(*sure, *others)[:_MOST_MATCHES],
+        )
+    if whole.kind is OutcomeKind.ANSWER:
+        return whole
+    # A greeting or a story around a question hides it; the question alone does not.
+    surest = max(parts.values(), key=_certainty, default=whole)
+    if surest.kind is OutcomeKind.ANSWER or whole.kind is OutcomeKind.SUGGEST:
+        return surest if surest.kind is OutcomeKind.ANSWER else whole
+    # But "could you tell me?" is no question.
+    longest = max((len(words(text)) for text in parts), default=0)
+    telling = [it for text, it in parts.items() if len(words(text)) > longest * _TELLING_SHARE]
+    best = max(telling, key=_certainty, default=whole)
+    return best if best.kind is OutcomeKind.SUGGEST else whole
+
+
+def _certainty(outcome: Outcome) -> float:
+    return outcome.score or 0.0

@@ -9,10 +9,12 @@ from bot.embedders.local_embedder import LocalEmbedder
 from bot.errors import FaqbotError
 from bot.faq.folder import FaqPathError, fingerprint, read_faq
 from bot.indexing import EmptyFaqError, Indexer, IndexReport
-from bot.matching.deciding import default_threshold
-from bot.model import Entry, Outcome
+from bot.matching import language
+from bot.matching.deciding import Bands, Policy
+from bot.matching.explaining import Explanation
+from bot.model import Entry, Outcome, Scoring
 from bot.ports import Embedder
-from bot.settings import DEFAULT_BASE_URL, Settings, SettingsError, masked_url
+from bot.settings import DEFAULT_BASE_URL, Precision, Settings, SettingsError, masked_url
 from bot.storage.database import make_data_folder
 from bot.storage.index import SqliteIndex
 from bot.storage.vector_cache import SqliteVectorCache
@@ -32,8 +34,7 @@ class Engine:
         )
         self.index = SqliteIndex(settings.index_path)
         self.vectorizer = Vectorizer(embedder, self._cache)
-        self.threshold = _threshold(settings, embedder.model.name)
-        self.answerer = Answerer(self.vectorizer, self.index, self.threshold)
+        self.answerer = Answerer(self.vectorizer, self.index, policy_of(settings))
         self._indexer = Indexer(self.vectorizer, self.index)
         self._seen: tuple[tuple[str, int, int], ...] | None = None
 
@@ -42,6 +43,10 @@ class Engine:
         await self.embedder.close()
         self.index.close()
         self._cache.close()
+
+    async def warm_up(self) -> None:
+        """Load what is slow to load, so that the first question does not wait for it."""
+        await asyncio.gather(self.embedder.warm_up(), asyncio.to_thread(language.warm_up))
 
     def has_news(self) -> bool:
         """Tell, without reading it, whether the FAQ may have changed since the last update."""
@@ -102,6 +107,14 @@ class Engine:
         """
         return await self.answerer.answer(text)
 
+    async def explain(self, text: str) -> tuple[Explanation, ...]:
+        """Tell what spoke for the best entries of a question.
+
+        Raises:
+            FaqbotError: it could not be looked up.
+        """
+        return await self.answerer.explain(text)
+
     def entries(self) -> tuple[Entry, ...]:
         """Give the FAQ as it is served."""
         return self.index.entries()
@@ -157,18 +170,25 @@ def describe_embedder(settings: Settings) -> str:
         return f"local ({LocalEmbedder().model.name}; nothing leaves this machine)"
     return (
         f"openai ({settings.embedding_model} at {masked_url(settings.openai_base_url)}; "
-        "questions and phrasings are sent there)"
+        "questions and the FAQ are sent there)"
     )
 
 
-def threshold_in_effect(settings: Settings) -> float:
-    """Give the score from which on an entry answers."""
+def policy_of(settings: Settings) -> Policy:
+    """Give what the operator wants of the scores."""
+    wanted = settings.threshold
+    return Policy(
+        Scoring(settings.scoring),
+        wanted if isinstance(wanted, float) else None,
+        wanted.wanted if isinstance(wanted, Precision) else None,
+        settings.off_topic_share,
+    )
+
+
+def bands_in_effect(settings: Settings) -> Bands:
+    """Give the scores from which on an entry answers and is suggested."""
     local = LocalEmbedder().model.name
-    return _threshold(settings, settings.embedding_model if settings.uses_openai else local)
-
-
-def _threshold(settings: Settings, model_name: str) -> float:
-    return default_threshold(model_name) if settings.threshold is None else settings.threshold
+    return policy_of(settings).bands(settings.embedding_model if settings.uses_openai else local)
 
 
 def at_path(settings: Settings, index_path: Path) -> Settings:

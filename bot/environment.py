@@ -11,6 +11,12 @@ from pydantic import ValidationError
 
 from bot.settings import Settings, SettingsError, Variable, masked_url, variables
 
+_TOGETHER = {
+    "threshold": "FAQBOT_THRESHOLD asks for a precision, but FAQBOT_SCORING is cosine, and no "
+    "precision can be promised of plain similarities: set FAQBOT_SCORING=calibrated, or a number "
+    "from 0 to 1 as the threshold.",
+}
+
 
 def read_settings(
     environ: Mapping[str, str],
@@ -86,13 +92,15 @@ def _read_secret(given: Mapping[str, str], variable: Variable) -> str | None:
 def _explain(error: ValidationError, values: Mapping[str, Any]) -> str:
     by_field = dict(variables())
     sentences = []
-    for field in dict.fromkeys(str(detail["loc"][0]) for detail in error.errors()):
+    for field in dict.fromkeys(str(it["loc"][0]) for it in error.errors() if it["loc"]):
         variable = by_field[field]
         if variable.secret:
             wrong = f"{variable.name} has a value that cannot be used"
         else:
             wrong = f'{variable.name} is "{masked_url(values[field])}"'
         sentences.append(f"{wrong}: it must be {variable.allowed}.")
+    # What concerns two settings together belongs to neither.
+    sentences += [_TOGETHER[it["type"]] for it in error.errors() if not it["loc"]]
     return "\n".join(sentences)
 
 

@@ -1,13 +1,16 @@
 """Test questions through the engine, each judged."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from bot.answering import Answerer
+from bot.answering import Answerer, readings_of
+from bot.matching.deciding import decide
 from bot.matching.evaluating import Judged
-from bot.model import Query
+from bot.model import Query, Vector
 from bot.text import has_words
 from bot.vectors import Vectorizer
+
+_MOST_TIMED = 100
 
 
 async def evaluate(
@@ -15,7 +18,6 @@ async def evaluate(
     answerer: Answerer,
     vectorizer: Vectorizer,
     *,
-    entries: int,
     progress: Callable[[int, int], None],
 ) -> list[Judged]:
     """Put each question to the engine as a person would, and keep what came of it.
@@ -24,35 +26,70 @@ async def evaluate(
         queries: the test questions.
         answerer: the engine.
         vectorizer: what embeds the questions, all at once, so that it is not in the timing.
-        entries: how many entries the FAQ has.
         progress: is told how many of how many questions have been embedded.
 
     Raises:
         EmbedderError: the questions could not be embedded.
         IndexNotReadyError: there is no index for the model in use.
     """
-    texts = [query.text for query in queries if has_words(query.text)]
-    vectors = await vectorizer.questions(texts, progress)
+    asked = [query.text for query in queries if has_words(query.text)]
+    readings = {text: readings_of(text) for text in asked}
+    vectors = await vectorizer.questions(
+        list(dict.fromkeys(reading for group in readings.values() for reading in group)), progress
+    )
+    return [
+        _judged(query, answerer, {text: vectors[text] for text in readings.get(query.text, ())})
+        for query in queries
+    ]
+
+
+def leave_one_out(answerer: Answerer) -> list[Judged]:
+    """Ask the FAQ its own phrasings, each left out of the FAQ meanwhile.
+
+    Entries of one phrasing are not asked: nothing of them would be left to find.
+
+    Raises:
+        IndexNotReadyError: there is no index for the model in use.
+    """
+    rehearsed = answerer.rehearsed()
+    if not rehearsed:
+        return []
+    # Leaving out takes far longer than a question does, so that is measured apart.
+    step = -(-len(rehearsed) // _MOST_TIMED)
+    milliseconds = answerer.milliseconds([text for text, *_ in rehearsed[::step]])
     judged = []
-    for query in queries:
-        vector = vectors.get(query.text)
-        started = time.perf_counter()
-        outcome = answerer.nothing_to_ask() if vector is None else answerer.outcome(vector)
-        milliseconds = (time.perf_counter() - started) * 1000
-        ranking = tuple(match.entry_id for match in outcome.matches)
-        found = query.expected is None or any(map(query.accepts, ranking))
-        if vector is not None and not found:
-            ranking = tuple(match.entry_id for match in answerer.ranking(vector, entries))
-        shown = (outcome.entry,) if outcome.entry else outcome.suggestions
+    for text, entry_id, ranking in rehearsed:
+        kind, shown = decide(ranking.matches, answerer.bands)
         judged.append(
             Judged(
-                query,
-                ranking,
-                outcome.score or 0.0,
-                outcome.kind,
-                tuple(entry.id for entry in shown),
-                None,
+                Query(text, entry_id),
+                tuple(match.entry_id for match in ranking.matches),
+                ranking.matches[0].score,
+                kind,
+                tuple(match.entry_id for match in shown),
+                ranking.off_topic,
                 milliseconds,
             )
         )
     return judged
+
+
+def _judged(query: Query, answerer: Answerer, vectors: Mapping[str, Vector]) -> Judged:
+    started = time.perf_counter()
+    outcome = answerer.outcome(query.text, vectors) if vectors else answerer.nothing_to_ask()
+    milliseconds = (time.perf_counter() - started) * 1000
+    ranking = tuple(match.entry_id for match in outcome.matches)
+    if vectors and query.expected is not None and not any(map(query.accepts, ranking)):
+        # What people are shown ends early; the mean reciprocal rank does not.
+        further = answerer.ranking(query.text, vectors).matches
+        ranking += tuple(it.entry_id for it in further if it.entry_id not in ranking)
+    answers = (outcome.entry, *outcome.further) if outcome.entry else ()
+    return Judged(
+        query,
+        ranking,
+        outcome.score or 0.0,
+        outcome.kind,
+        tuple(entry.id for entry in answers or outcome.suggestions),
+        outcome.off_topic,
+        milliseconds,
+    )

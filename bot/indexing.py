@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import FaqbotError
+from bot.matching.deciding import even_similarity
+from bot.matching.matcher import Matcher, texts_to_embed
+from bot.matching.storing import dump, is_readable
 from bot.model import Entry, Faq, Usage
 from bot.ports import Index
 from bot.vectors import Vectorizer
@@ -135,9 +138,20 @@ class Indexer:
     async def _replace(
         self, plan: "_Plan", progress: Callable[[int, int], None], *, afresh: bool
     ) -> int:
-        vectors, embedded = await self._vectorizer.phrasings(plan.texts, progress, afresh=afresh)
+        vectors, embedded = await self._vectorizer.of_faq(plan.texts, progress, afresh=afresh)
+        model = self._vectorizer.model
+        # Takes up to a few seconds, in which the old index serves on.
+        matcher = await asyncio.to_thread(
+            Matcher.fit, plan.entries, vectors, even_similarity=even_similarity(model.name)
+        )
+        phrasings = {text: vectors[text] for it in plan.entries for text in it.questions}
         await asyncio.to_thread(
-            self._index.replace, plan.entries, vectors, self._vectorizer.model, afresh=afresh
+            self._index.replace,
+            plan.entries,
+            phrasings,
+            model,
+            fitted=dump(matcher),
+            afresh=afresh,
         )
         return embedded
 
@@ -153,7 +167,8 @@ class Indexer:
             kept_files,
             is_current=state is not None
             and state.model == self._vectorizer.model
-            and entries == old,
+            and entries == old
+            and is_readable(self._index.served(state.model).fitted),
         )
 
 
@@ -166,7 +181,7 @@ class _Plan:
 
     @property
     def texts(self) -> list[str]:
-        return [question for entry in self.entries for question in entry.questions]
+        return texts_to_embed(self.entries)
 
 
 def _with_last_good(faq: Faq, old: Sequence[Entry]) -> tuple[tuple[Entry, ...], tuple[str, ...]]:

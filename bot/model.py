@@ -1,6 +1,5 @@
 """The values that everything here speaks in: entries, problems, candidates, outcomes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -103,24 +102,6 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A phrasing near the question."""
-
-    entry_id: str
-    question: str
-    similarity: float
-    """Cosine, from -1 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retrieval:
-    """Candidates and the entries that they belong to, from one state of the index."""
-
-    candidates: tuple[Candidate, ...]
-    entries: Mapping[str, Entry]
-
-
-@dataclass(frozen=True, slots=True)
 class Candidates:
     """The entries that may answer a question, found in two ways in one state of the index."""
 
@@ -150,7 +131,27 @@ class Match:
     question: str
     """The entry's phrasing that came nearest."""
     score: float
-    """From 0 to 1."""
+    """The probability that this entry is right, from 0 to 1; where the scoring is by cosine, that
+    of the nearest phrasing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What the FAQ has for a question."""
+
+    matches: tuple[Match, ...]
+    """Best first, equal scores by entry id."""
+    off_topic: float | None
+    """The probability that no entry answers it; None where the scoring has none."""
+
+
+class Scoring(StrEnum):
+    """What a score is."""
+
+    CALIBRATED = "calibrated"
+    """The probability of being right, by all that speaks for an entry."""
+    COSINE = "cosine"
+    """The similarity of the nearest phrasing, and nothing else."""
 
 
 class OutcomeKind(StrEnum):
@@ -168,12 +169,22 @@ class Outcome:
     kind: OutcomeKind
     entry: Entry | None
     """The entry that answers; None unless the kind is ANSWER."""
+    further: tuple[Entry, ...]
+    """Entries that answer the other questions of the same message, in their order."""
     suggestions: tuple[Entry, ...]
     """What the person may have meant, best first; empty unless the kind is SUGGEST."""
     matches: tuple[Match, ...]
     """The best entries, best first, whatever the kind; empty for a text without words."""
+    off_topic: float | None
+    """The probability that no entry answers; None where the scoring has none."""
     threshold: float
     """The score from which on an entry answers."""
+    suggest_threshold: float
+    """The score from which on entries are suggested."""
+    reading: str = ""
+    """What of the message this is about: all of it, or the part that was understood."""
+    without_embeddings: bool = False
+    """Whether it was found by words alone, because no embeddings were to be had."""
 
     @property
     def score(self) -> float | None:

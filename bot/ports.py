@@ -10,7 +10,6 @@ from bot.model import (
     EmbeddingModel,
     Entry,
     IndexState,
-    Retrieval,
     Served,
     Usage,
     Vector,
@@ -92,14 +91,6 @@ class Index(Protocol):
 
     def entries(self) -> tuple[Entry, ...]:
         """Give all entries in the order of the FAQ."""
-        ...
-
-    def search(self, vector: Vector, model: EmbeddingModel, *, limit: int) -> Retrieval:
-        """Find the phrasings nearest to a question until they name `limit` entries.
-
-        Raises:
-            IndexNotReadyError: nothing is there for this model.
-        """
         ...
 
     def candidates(

@@ -80,7 +80,7 @@ async def run_bot(settings: Settings) -> None:
 
 async def _keep_current(engine: Engine, reindexer: Reindexer) -> None:
     """Read the FAQ at the start, and again soon while that does not work."""
-    await asyncio.gather(engine.embedder.warm_up(), reindexer.run("start"))
+    await asyncio.gather(engine.warm_up(), reindexer.run("start"))
     while True:
         await asyncio.sleep(_RETRY_SECONDS)
         if reindexer.has_failed:

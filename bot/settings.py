@@ -19,7 +19,9 @@ from pydantic import (
     HttpUrl,
     SecretStr,
     TypeAdapter,
+    model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from bot.errors import FaqbotError
 
@@ -38,6 +40,24 @@ class Variable:
     what: str
     allowed: str
     secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """A share of answers that must be right, from which the threshold follows."""
+
+    wanted: float
+
+
+def _threshold(value: Any) -> Any:
+    """Read `auto`, `precision:0.9` or a number."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip().lower()
+    kind, _, share = text.partition(":")
+    if kind.strip() == "precision" and 0 < float(share) < 1:
+        return Precision(float(share))
+    return _auto_is_none(text)
 
 
 def _auto_is_none(value: Any) -> Any:
@@ -114,14 +134,35 @@ class Settings(BaseModel):
         ),
     ] = "auto"
     threshold: Annotated[
-        Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None,
-        BeforeValidator(_auto_is_none),
+        Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | Precision | None,
+        BeforeValidator(_threshold),
         Variable(
             "FAQBOT_THRESHOLD",
-            "The similarity from which on an entry answers; `auto` takes the model's default",
-            "auto, or a number from 0 to 1 such as 0.6",
+            "When to answer: `auto` where an answer is more likely right than no answer is, "
+            "`precision:0.9` where nine of ten answers will be right, or from a probability on",
+            "auto, precision: and a share between 0 and 1 such as precision:0.9, or a number "
+            "from 0 to 1 such as 0.6",
         ),
     ] = None
+    scoring: Annotated[
+        Literal["calibrated", "cosine"],
+        BeforeValidator(_lower),
+        Variable(
+            "FAQBOT_SCORING",
+            "What a score is: `calibrated`, the probability of being right, or `cosine`, the "
+            "plain similarity of the nearest phrasing",
+            "calibrated or cosine",
+        ),
+    ] = "calibrated"
+    off_topic_share: Annotated[
+        float,
+        Field(ge=0, lt=1, allow_inf_nan=False),
+        Variable(
+            "FAQBOT_OFF_TOPIC_SHARE",
+            "The share of questions that nothing in the FAQ answers, as far as one can guess",
+            "a number from 0 to below 1 such as 0.3",
+        ),
+    ] = 0.3
     telegram_bot_token: Annotated[
         SecretStr | None,
         AfterValidator(lambda token: token and _bot_token(token)),
@@ -255,6 +296,14 @@ class Settings(BaseModel):
     """Derived from the paths, see `environment`."""
     misspelt: tuple[str, ...] = ()
     """One sentence for each FAQBOT_ variable that is none of ours."""
+
+    @model_validator(mode="after")
+    def _precision_needs_probabilities(self) -> "Settings":
+        if self.scoring == "cosine" and isinstance(self.threshold, Precision):
+            raise PydanticCustomError(
+                "threshold", "precision is known of probabilities only, not of similarities"
+            )
+        return self
 
     @property
     def heartbeat_path(self) -> Path:

@@ -51,6 +51,17 @@ def normalise(text: str) -> str:
     return _REPEATED_PUNCTUATION.sub(r"\1", " ".join(folded.split()))
 
 
+def quieted(text: str) -> str:
+    """Fold width, spacing and repeated punctuation, and the case of what is shouted only."""
+    visible = clean(text)
+    unseen = [char for char in set(visible) if unicodedata.category(char) == "Cf"]
+    folded = unicodedata.normalize("NFKC", visible.translate(dict.fromkeys(map(ord, unseen))))
+    plain = _REPEATED_PUNCTUATION.sub(r"\1", " ".join(folded.split()))
+    # Counted last, since signs such as ℡ unfold to capitals.
+    small = sum(char.islower() for char in plain)
+    return normalise(text) if sum(char.isupper() for char in plain) > small else plain
+
+
 def has_words(text: str) -> bool:
     """Tell whether there is a letter or a digit to understand.
 

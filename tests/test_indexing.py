@@ -1,6 +1,8 @@
 """From FAQ files to the index that is served: only what changed is embedded, all is replaced."""
 
 import asyncio
+import io
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -15,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.indexing import Difference, EmptyFaqError, Indexer, IndexReport, difference
+from bot.matching.storing import load
 from bot.model import EmbeddingModel, Entry, Faq, IndexState, Problem, Source, Usage, Vectors
 from bot.ports import EmbedderError, IndexBusyError, IndexNotReadyError
 from bot.storage.index import SqliteIndex
@@ -72,8 +75,8 @@ class _Setup:
         """Give the entry that comes nearest to a text."""
         model = self.embedder.model
         vector = word_vector(self.embedder.prepare(text), model.dimensions or 64)
-        found = self.index.search(vector, model, limit=1)
-        return found.entries[found.candidates[0].entry_id]
+        [nearest] = self.index.candidates(vector, (), model, limit=1).nearest
+        return next(it for it in self.index.entries() if it.id == nearest)
 
 
 @pytest.fixture
@@ -148,12 +151,15 @@ async def test_the_first_update_embeds_everything(setup: _Setup) -> None:
     """After the first update the whole FAQ is served, and the report says what was done."""
     faq = _faq(entry("open", "When open?", "Opening hours"), entry("Where?"))
     report = await setup.update(faq)
-    assert sorted(setup.asked()) == ["opening hours", "when open?", "where?"]
+    assert sorted(setup.asked()) == ["an answer.", "opening hours", "when open?", "where?"]
     assert setup.index.entries() == faq.entries
     assert report.faq is faq
     assert report.difference == Difference(("open", "Where?"), (), ())
-    assert (report.embedded, report.reused, report.kept_files) == (3, 0, ())
-    assert report.usage == Usage(tokens=5)
+    assert (report.embedded, report.reused, report.kept_files) == (4, 0, ())
+    assert report.usage == Usage(tokens=7)
+    matcher = load(setup.index.served(FAKE_MODEL).fitted)
+    assert matcher
+    assert set(matcher.ids) == {"open", "Where?"}
 
 
 async def test_the_second_run_does_nothing(setup: _Setup) -> None:
@@ -166,8 +172,9 @@ async def test_the_second_run_does_nothing(setup: _Setup) -> None:
     assert setup.asked() == []
     assert setup.index.state() == before
     assert not report.difference
-    assert (report.embedded, report.reused, report.usage) == (0, 3, Usage())
-    assert sorted(setup.cache.kept) == ["a", "b", "c"]  # their vectors are still in use
+    assert (report.embedded, report.reused, report.usage) == (0, 4, Usage())
+    # Their vectors are still in use.
+    assert sorted(setup.cache.kept) == ["a", "an answer.", "b", "c"]
 
 
 async def test_one_edited_phrasing_is_one_text(setup: _Setup) -> None:
@@ -179,30 +186,45 @@ async def test_one_edited_phrasing_is_one_text(setup: _Setup) -> None:
     report = await setup.update(_faq(*entries))
     assert setup.asked() == ["rewritten words"]
     assert report.difference == Difference((), ("id 42",), ())
-    assert (report.embedded, report.reused) == (1, 499)
+    assert (report.embedded, report.reused) == (1, 500)
     assert setup.index.entries() == tuple(entries)
 
 
-async def test_an_edited_answer_needs_no_model(setup: _Setup) -> None:
-    """An edit of answers and topics, and any move, is free: it works without the server."""
-    await setup.update(_faq(entry("a", answer="old"), entry("b"), entry("c")))
+async def test_an_edited_answer_embeds_its_new_sentences(setup: _Setup) -> None:
+    """Whoever edits an answer pays for the sentences that are new, whatever was in it before."""
+    old = "It is *old*. It stays the same!\n\n- One point\n- Another one"
+    await setup.update(_faq(entry("a", answer=old), entry("b"), entry("c")))
+    setup.asked()
+    new = "It is **new**. It stays the same!\n\n- One point\n- A third one"
+    foretold = await setup.preview(_faq(entry("a", answer=new), entry("b"), entry("c")))
+    report = await setup.update(_faq(entry("a", answer=new), entry("b"), entry("c")))
+    assert sorted(setup.asked()) == ["- a third one", "it is new ."]
+    assert report.difference == Difference((), ("a",), ())
+    assert (report.embedded, report.reused) == (2, 6)
+    assert _what(foretold) == _what(report)
+    assert setup.found("a").answer == new
+
+
+async def test_topics_moves_and_known_answers_need_no_model(setup: _Setup) -> None:
+    """An edit of topics, any move and an answer that comes back work without the server."""
+    await setup.update(_faq(entry("a", answer="one"), entry("b", answer="two"), entry("c")))
     setup.embedder.failure = _FAILURE
-    new = (replace(entry("c"), topic="Topic"), entry("b"), entry("a", answer="new"))
+    new = (replace(entry("c"), topic="Topic"), entry("b", answer="one"), entry("a", answer="two"))
     report = await setup.update(_faq(*new))
-    assert report.difference == Difference((), ("c", "a"), ())
-    assert (report.embedded, report.reused) == (0, 3)
+    assert report.difference == Difference((), ("c", "b", "a"), ())
+    assert (report.embedded, report.reused) == (0, 6)
     assert setup.index.entries() == new
-    assert setup.found("a").answer == "new"
+    assert setup.found("a").answer == "two"
 
 
 async def test_a_phrasing_that_comes_back_is_free(setup: _Setup) -> None:
     """An edit that is taken back costs nothing, nor does a phrasing that moves to another entry."""
-    await setup.update(_faq(entry("a", "a", "moves"), entry("b")))
+    await setup.update(_faq(entry("a", "a", "moves"), entry("b", answer="B.")))
     await setup.update(_faq(entry("a", "a", "moves")))
     setup.asked()
     report = await setup.update(_faq(entry("a"), entry("b", "b", "moves", answer="B.")))
     assert setup.asked() == []
-    assert (report.embedded, report.reused) == (0, 3)
+    assert (report.embedded, report.reused) == (0, 5)
     assert setup.found("moves").answer == "B."
 
 
@@ -211,8 +233,8 @@ async def test_equal_texts_are_embedded_once(setup: _Setup) -> None:
     report = await setup.update(
         _faq(entry("a", "Open?"), entry("b", "OPEN??"), entry("c", "open?"))
     )
-    assert setup.asked() == ["open?"]
-    assert (report.embedded, report.reused) == (1, 2)
+    assert setup.asked() == ["open?", "an answer."]
+    assert (report.embedded, report.reused) == (2, 2)
 
 
 async def test_a_moved_entry_is_no_difference(setup: _Setup) -> None:
@@ -261,10 +283,10 @@ async def test_progress_counts_up_to_all(setup: _Setup) -> None:
     """A long update tells how far it has come, from nothing to all, and never backwards."""
     told: list[tuple[int, int]] = []
     await setup.update(_faq(*(entry(f"word{i}") for i in range(600))), lambda *it: told.append(it))
-    assert told[0] == (0, 600)
-    assert told[-1] == (600, 600)
+    assert told[0] == (0, 601)
+    assert told[-1] == (601, 601)
     assert told == sorted(told)
-    assert {total for _, total in told} == {600}
+    assert {total for _, total in told} == {601}
 
 
 async def test_afresh_embeds_all_again(make: Callable[..., _Setup]) -> None:
@@ -277,16 +299,16 @@ async def test_afresh_embeds_all_again(make: Callable[..., _Setup]) -> None:
         """Another model behind the same name: it takes one text for the other."""
 
         async def embed(self, texts: Sequence[str]) -> Vectors:
-            return await super().embed([{"a": "b", "b": "a"}[text] for text in texts])
+            return await super().embed([{"a": "b", "b": "a"}.get(text, text) for text in texts])
 
     new = make(embedder=Changed(), cache=old.cache)
     report = await new.update(faq)
     assert new.asked() == []
     assert old.found("a").id == "a"
     report = await new.update(faq, afresh=True)
-    assert len(new.asked()) == 2
+    assert len(new.asked()) == 3
     assert not report.difference
-    assert (report.embedded, report.reused) == (2, 0)
+    assert (report.embedded, report.reused) == (3, 0)
     assert old.found("a").id == "b"
 
 
@@ -304,9 +326,60 @@ async def test_a_model_that_changed_its_length_is_noticed(make: Callable[..., _S
 
     new = make(embedder=Longer(EmbeddingModel("same name", None)), cache=old.cache)
     report = await new.update(_faq(entry("a"), entry("b"), entry("c")))
-    assert sorted(new.asked()) == ["a", "b", "c"]
-    assert (report.embedded, report.reused) == (3, 0)
+    assert sorted(new.asked()) == ["a", "an answer.", "b", "c"]
+    assert (report.embedded, report.reused) == (4, 0)
     assert new.index.state() == IndexState(2, new.embedder.model, 96, entries=3, phrasings=3)
+
+
+# What was fitted
+
+
+def _other_form() -> bytes:
+    """Give what another version of faqbot may have fitted."""
+    about = np.frombuffer(json.dumps({"form": 0}).encode(), dtype=np.uint8)
+    stream = io.BytesIO()
+    np.savez(stream, about=about)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("fitted", [b"", _other_form()], ids=["nothing fitted", "another form"])
+async def test_what_another_version_fitted_is_fitted_anew(setup: _Setup, fitted: bytes) -> None:
+    """After an upgrade the next update fits the same FAQ again, without asking the model."""
+    faq = _faq(entry("a"), entry("b", "b", "c"))
+    await setup.update(faq)
+    sound = setup.index.served(FAKE_MODEL).fitted
+    vectors = {text: word_vector(text) for it in faq.entries for text in it.questions}
+    setup.index.replace(faq.entries, vectors, FAKE_MODEL, fitted=fitted)
+    setup.embedder.failure = _FAILURE
+    foretold = await setup.preview(faq)
+    assert setup.index.served(FAKE_MODEL).fitted == fitted  # a preview writes nothing
+    report = await setup.update(faq)
+    assert not report.difference
+    assert (report.embedded, report.reused) == (0, 4)
+    assert _what(foretold) == _what(report)
+    served = setup.index.served(FAKE_MODEL)
+    assert (served.generation, served.fitted) == (3, sound)
+    # From then on there is nothing to do.
+    await setup.update(faq)
+    assert setup.index.served(FAKE_MODEL).generation == 3
+
+
+async def test_the_fit_is_of_the_entries_that_are_served(setup: _Setup) -> None:
+    """With every edit, of an answer too, what was fitted is replaced together with the entries."""
+    await setup.update(_faq(entry("a", answer="old"), entry("b")))
+    before = setup.index.served(FAKE_MODEL)
+    await setup.update(_faq(entry("a", answer="new words"), entry("b")))
+    after = setup.index.served(FAKE_MODEL)
+    assert after.generation == before.generation + 1
+    assert after.entries[0].answer == "new words"
+    assert after.fitted != before.fitted
+    await setup.update(_faq(entry("a", "a", "A 2"), entry("c")))
+    matcher = load(setup.index.served(FAKE_MODEL).fitted)
+    assert matcher
+    assert dict(zip(matcher.ids, matcher.phrasings, strict=True)) == {
+        "a": ("A 2", "a"),
+        "c": ("c",),
+    }
 
 
 # The old index serves until the new one is complete
@@ -325,16 +398,16 @@ async def test_another_model_rebuilds_all(make: Callable[..., _Setup]) -> None:
     foretold = await new.preview(faq)
     report = await new.update(faq)
     assert served == ["a"]
-    assert sorted(new.asked()) == ["a", "b"]
+    assert sorted(new.asked()) == ["a", "an answer.", "b"]
     assert not report.difference
-    assert (report.embedded, report.reused) == (2, 0)
+    assert (report.embedded, report.reused) == (3, 0)
     assert _what(foretold) == _what(report)
     assert new.found("a").id == "a"
     with pytest.raises(IndexNotReadyError, match="another model"):
         old.found("a")
     # Back again, for which all vectors are still there.
     report = await old.update(faq)
-    assert (report.embedded, report.reused) == (0, 2)
+    assert (report.embedded, report.reused) == (0, 3)
     assert old.found("b").id == "b"
 
 
@@ -368,8 +441,9 @@ async def test_what_was_embedded_before_a_failure_is_kept(make: Callable[..., _S
     assert len(first) >= 2
     foretold = await setup.preview(faq)
     report = await setup.update(faq)
-    assert foretold.embedded == report.embedded == 1000 - len(first)
-    assert sorted(first + setup.asked()) == sorted(it.id for it in faq.entries)
+    assert foretold.embedded == report.embedded == 1001 - len(first)
+    asked = sorted(first + setup.asked())
+    assert asked == sorted([*(it.id for it in faq.entries), "an answer."])
     assert setup.index.entries() == faq.entries
 
 
@@ -419,7 +493,7 @@ async def test_a_broken_file_keeps_its_last_good_entries(setup: _Setup) -> None:
     assert report.kept_files == ("b.md",)
     assert report.difference == Difference((), ("a",), ())
     assert set(setup.index.entries()) == {half[0], good[1], good[2]}
-    assert setup.asked() == []
+    assert setup.asked() == ["new"]
     assert _what(foretold) == _what(report)
     # Still broken: nothing to do. Then mended.
     before = setup.index.state()
@@ -492,8 +566,8 @@ async def test_two_updates_at_once(make: Callable[..., _Setup]) -> None:
     second = make(cache=first.cache)
     faq = _faq(*(entry(f"word{number}") for number in range(600)))
     reports = await asyncio.gather(first.update(faq), second.update(faq))
-    assert sorted(report.embedded for report in reports) == [0, 600]
-    assert len(first.asked()) + len(second.asked()) == 600
+    assert sorted(report.embedded for report in reports) == [0, 601]
+    assert len(first.asked()) + len(second.asked()) == 601
     assert first.index.entries() == second.index.entries() == faq.entries
 
 
@@ -505,7 +579,7 @@ async def test_whoever_comes_second_does_not_write_again(make: Callable[..., _Se
     state = first.index.state()
     assert state
     assert state.generation == 1
-    assert sorted(first.asked() + second.asked()) == ["a", "b"]
+    assert sorted(first.asked() + second.asked()) == ["a", "an answer.", "b"]
 
 
 async def test_an_update_while_another_one_never_ends(make: Callable[..., _Setup]) -> None:

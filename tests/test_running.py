@@ -194,6 +194,10 @@ def test_a_conversation(bot: Bot, server: TelegramServer) -> None:
     assert "in words" in _wait_texts(server, 8)[-1]
     server.caption("When do you open?")
     assert _wait_texts(server, 9)[-1] == "At nine."
+    server.text("Hello! How can I pay, and can I send it back?")
+    assert _wait_texts(server, 10)[-1] == (
+        "How can I pay?\n\nBy card, see our page.\n\nCan I send it back?\n\nWithin 30 days."
+    )
 
     assert bot.stop() == 0
     assert server.refusals == []
@@ -313,13 +317,18 @@ def test_a_day_without_embeddings(bot: Bot, server: TelegramServer) -> None:
         server.text("How can I pay?")
         assert _wait_texts(server, 2)[-1].startswith("By card")
 
-    server.text("when do you open?")  # goes; another wording needs the server, its own does not
+    server.text("how about zebras")  # goes; its own wording needs no server, another has its words
     server.text("When do you open?")
-    assert [text[:10] for text in _wait_texts(server, 4)[2:]] == ["I cannot l", "At nine."]
+    server.text("when do you open?")
+    cannot, own, by_words = _wait_texts(server, 5)[2:]
+    assert cannot.startswith("I cannot look things up right now")
+    assert own == "At nine."
+    assert by_words.startswith("At nine.\n\n(I could only compare words just now")
+    assert "answered by words alone" in bot.log
 
     with EmbeddingsServer(port=port):  # comes back
-        server.text("when do you open, please?")
-        assert not _wait_texts(server, 5)[-1].startswith("I cannot look")
+        server.text("when do you open?")
+        assert _wait_texts(server, 6)[-1] == "At nine."
     assert KEY not in bot.log
     assert server.refusals == []
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.environment import read_settings
-from bot.settings import SettingsError, masked_url, variables
+from bot.settings import Precision, SettingsError, masked_url, variables
 
 KEY = "sk-test-0123456789abcdef"
 
@@ -19,6 +19,7 @@ def test_defaults_need_nothing(tmp_path: Path) -> None:
     assert settings.faq_path == Path("faq")
     assert settings.index_path == Path(".faqbot/index.sqlite")
     assert settings.threshold is None
+    assert (settings.scoring, settings.off_topic_share) == ("calibrated", 0.3)
     assert not settings.uses_openai
 
 
@@ -59,9 +60,22 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     ("name", "value", "allowed"),
     [
         ("FAQBOT_EMBEDDER", "remote", "auto, local or openai"),
-        ("FAQBOT_THRESHOLD", "high", "auto, or a number from 0 to 1"),
-        ("FAQBOT_THRESHOLD", "1.5", "auto, or a number from 0 to 1"),
-        ("FAQBOT_THRESHOLD", "nan", "auto, or a number from 0 to 1"),
+        ("FAQBOT_THRESHOLD", "high", "or a number from 0 to 1 such as 0.6"),
+        ("FAQBOT_THRESHOLD", "1.5", "or a number from 0 to 1 such as 0.6"),
+        ("FAQBOT_THRESHOLD", "nan", "or a number from 0 to 1 such as 0.6"),
+        ("FAQBOT_THRESHOLD", "-0.1", "or a number from 0 to 1 such as 0.6"),
+        ("FAQBOT_THRESHOLD", "precision:", "a share between 0 and 1 such as precision:0.9"),
+        ("FAQBOT_THRESHOLD", "precision:high", "a share between 0 and 1 such as precision:0.9"),
+        ("FAQBOT_THRESHOLD", "precision:0", "a share between 0 and 1 such as precision:0.9"),
+        ("FAQBOT_THRESHOLD", "precision:1", "a share between 0 and 1 such as precision:0.9"),
+        ("FAQBOT_THRESHOLD", "precision:90", "a share between 0 and 1 such as precision:0.9"),
+        ("FAQBOT_THRESHOLD", "precision:nan", "a share between 0 and 1 such as precision:0.9"),
+        ("FAQBOT_THRESHOLD", "recall:0.9", "auto, precision: and a share between 0 and 1"),
+        ("FAQBOT_SCORING", "euclid", "calibrated or cosine"),
+        ("FAQBOT_OFF_TOPIC_SHARE", "1", "a number from 0 to below 1 such as 0.3"),
+        ("FAQBOT_OFF_TOPIC_SHARE", "-0.1", "a number from 0 to below 1 such as 0.3"),
+        ("FAQBOT_OFF_TOPIC_SHARE", "30%", "a number from 0 to below 1 such as 0.3"),
+        ("FAQBOT_OFF_TOPIC_SHARE", "nan", "a number from 0 to below 1 such as 0.3"),
         ("OPENAI_BASE_URL", "api.example.com", "an http or https address"),
         ("OPENAI_BASE_URL", "http://h:99999/v1", "an http or https address"),
         ("OPENAI_BASE_URL", "https://h/v1/embeddings", "without /embeddings"),
@@ -87,6 +101,39 @@ def test_a_wrong_setting_is_named(name: str, value: str, allowed: str, tmp_path:
     message = str(caught.value)
     assert message.startswith(f'{name} is "{value}": it must be ')
     assert allowed in message
+
+
+@pytest.mark.parametrize(
+    ("value", "threshold"),
+    [
+        ("auto", None),
+        (" AUTO ", None),
+        ("0.6", 0.6),
+        ("0", 0.0),
+        ("1", 1.0),
+        ("precision:0.9", Precision(0.9)),
+        ("Precision: 0.95", Precision(0.95)),
+    ],
+)
+def test_a_threshold_has_three_forms(
+    value: str, threshold: float | Precision | None, tmp_path: Path
+) -> None:
+    """When to answer is left to faqbot, or a share that must be right, or a number."""
+    assert read_settings({"FAQBOT_THRESHOLD": value}, tmp_path / ".env").threshold == threshold
+
+
+def test_no_precision_is_promised_of_similarities(tmp_path: Path) -> None:
+    """A precision with plain similarities is refused, and the message says what goes instead."""
+    wrong = {"FAQBOT_THRESHOLD": "precision:0.9", "FAQBOT_SCORING": "Cosine"}
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings(wrong, tmp_path / ".env")
+
+    message = str(caught.value)
+    assert message.startswith("FAQBOT_THRESHOLD asks for a precision, but FAQBOT_SCORING is cosine")
+    assert "set FAQBOT_SCORING=calibrated, or a number from 0 to 1" in message
+    fine = read_settings({**wrong, "FAQBOT_THRESHOLD": "0.7"}, tmp_path / ".env")
+    assert (fine.scoring, fine.threshold) == ("cosine", 0.7)
 
 
 def test_all_wrong_settings_are_named_at_once(tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
 """Cleaning, comparing and cutting text in every script."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bot.text import clean, cut, has_words, normalise, one_line
+from bot.text import clean, cut, has_words, normalise, one_line, quieted
 
 any_text = st.text(st.characters())  # lone surrogates as well, which st.text() leaves out
 
@@ -84,6 +84,45 @@ def test_what_means_something_else_stays_apart(one: str, other: str) -> None:
 def test_normalising_twice_changes_nothing(text: str) -> None:
     """A text in its normal form is its own normal form, so that one lookup finds the other."""
     assert normalise(normalise(text)) == normalise(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "quiet"),
+    [
+        ("When are you OPEN?", "When are you OPEN?"),
+        ("Paris or paris", "Paris or paris"),
+        ("WHEN ARE YOU OPEN???", "when are you open?"),
+        ("КОГДА ОТКРЫТО", "когда открыто"),
+        ("IN CAPITALS mostly", "in capitals mostly"),
+        ("ＡＢＣ １２３", "abc 123"),  # noqa: RUF001 - full width is what is tested
+        ("\N{FULLWIDTH LATIN SMALL LETTER N}ow", "now"),
+        ("so   much\n space!!!", "so much space!"),
+        ("zero\u200bWidth", "zeroWidth"),
+        ("\u2121", "tel"),  # the one sign for TEL unfolds to three capitals
+        ("东京 2024", "东京 2024"),
+    ],
+)
+def test_only_shouting_is_quieted(text: str, quiet: str) -> None:
+    """Capitals say something, unless most letters are such; width and spacing are folded away."""
+    assert quieted(text) == quiet
+
+
+@given(any_text)
+@example("\u2121")
+@example("\u13f8\u13f8")  # a script whose folded letters are its capitals
+@example("\u00c5\u00c5\u030a")
+def test_what_is_quiet_stays_so(text: str) -> None:
+    """Quieting twice changes nothing, and shouting or not, it is the same text to a reader."""
+    assert quieted(quieted(text)) == quieted(text)
+    # An iota below a letter is a mark, and folded it is a letter: twice in a row, it is both.
+    assume("\u0345" not in text)
+    assert normalise(quieted(text)) == normalise(text)
+
+
+@given(st.text(st.sampled_from("abcxyz ?!")))
+def test_shouting_is_heard_as_calm(text: str) -> None:
+    """A question in capitals throughout is the same question in small letters."""
+    assert quieted(text.upper()) == quieted(text)
 
 
 @pytest.mark.parametrize(

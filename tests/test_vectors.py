@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import EmbeddingModel, Usage, Vectors
+from bot.model import EmbeddingModel, Usage, Vector, Vectors
 from bot.ports import EmbedderError
 from bot.storage.vector_cache import SqliteVectorCache
 from bot.vectors import Vectorizer
@@ -51,6 +51,11 @@ class RenewableEmbedder(FakeEmbedder):
         return np.stack([word_vector(text, self.length) for text in texts])
 
 
+async def _asked(vectorizer: Vectorizer, text: str) -> Vector:
+    """Embed one question."""
+    return (await vectorizer.asked([text]))[text]
+
+
 @pytest.fixture
 def embedder() -> FakeEmbedder:
     """Embed by words."""
@@ -69,14 +74,14 @@ def vectorizer(embedder: FakeEmbedder, cache: FakeVectorCache) -> Vectorizer:
     return Vectorizer(embedder, cache)
 
 
-# The FAQ's phrasings
+# The FAQ's texts
 
 
 async def test_each_phrasing_gets_its_vector(
     vectorizer: Vectorizer, embedder: FakeEmbedder
 ) -> None:
     """All phrasings are embedded, over as many batches as it takes, each under its own text."""
-    vectors, embedded = await vectorizer.phrasings(MANY, Progress())
+    vectors, embedded = await vectorizer.of_faq(MANY, Progress())
 
     assert embedded == 600
     assert embedder.asked == MANY
@@ -86,10 +91,10 @@ async def test_each_phrasing_gets_its_vector(
 
 async def test_nothing_is_embedded_twice(vectorizer: Vectorizer, embedder: FakeEmbedder) -> None:
     """A second run over the same FAQ asks the model for nothing, a changed one for the change."""
-    before, _ = await vectorizer.phrasings(["one", "two"], Progress())
+    before, _ = await vectorizer.of_faq(["one", "two"], Progress())
     embedder.asked.clear()
 
-    after, embedded = await vectorizer.phrasings(["two", "one", "three"], Progress())
+    after, embedded = await vectorizer.of_faq(["two", "one", "three"], Progress())
 
     assert embedded == 1
     assert embedder.asked == ["three"]
@@ -100,14 +105,14 @@ async def test_nothing_is_embedded_twice_between_two_starts(tmp_path: Path) -> N
     """What one process embedded serves the next one from the disk, bit for bit."""
     path = tmp_path / "vectors.sqlite"
     first_cache = SqliteVectorCache(path, keep_days=90)
-    before, _ = await Vectorizer(FakeEmbedder(), first_cache).phrasings(MANY, Progress())
+    before, _ = await Vectorizer(FakeEmbedder(), first_cache).of_faq(MANY, Progress())
     first_cache.close()
 
     second_cache = SqliteVectorCache(path, keep_days=90)
     embedder = FakeEmbedder()
     vectorizer = Vectorizer(embedder, second_cache)
-    after, embedded = await vectorizer.phrasings(MANY, Progress())
-    question = await vectorizer.question("PHRASING 7")
+    after, embedded = await vectorizer.of_faq(MANY, Progress())
+    question = await _asked(vectorizer, "PHRASING 7")
     second_cache.close()
 
     assert embedded == 0
@@ -125,10 +130,10 @@ async def test_what_was_embedded_before_a_failure_is_kept(
         embedder.failure = DOWN
 
     with pytest.raises(EmbedderError, match="The server is down"):
-        await vectorizer.phrasings(MANY, Progress(at=(256, 600), then=fail))
+        await vectorizer.of_faq(MANY, Progress(at=(256, 600), then=fail))
     before_failure = list(embedder.asked)
     embedder.failure = None
-    _, embedded = await vectorizer.phrasings(MANY, Progress())
+    _, embedded = await vectorizer.of_faq(MANY, Progress())
 
     assert before_failure == MANY[:256]
     assert embedded == 600 - 256
@@ -145,7 +150,7 @@ async def test_what_was_embedded_before_a_failure_is_kept_on_disk(tmp_path: Path
 
     first_cache = SqliteVectorCache(path, keep_days=90)
     with pytest.raises(EmbedderError):
-        await Vectorizer(failing, first_cache).phrasings(MANY, Progress((512, 600), fail))
+        await Vectorizer(failing, first_cache).of_faq(MANY, Progress((512, 600), fail))
     first_cache.close()
 
     second_cache = SqliteVectorCache(path, keep_days=90)
@@ -161,7 +166,7 @@ async def test_texts_that_the_model_sees_alike_are_embedded_once(
     """Phrasings that differ in nothing that the model sees share one vector, and its price."""
     texts = ["How much?", "HOW MUCH???", "how  much?", "Where?"]
 
-    vectors, embedded = await vectorizer.phrasings(texts, Progress())
+    vectors, embedded = await vectorizer.of_faq(texts, Progress())
 
     assert embedded == 2
     assert embedder.asked == ["how much?", "where?"]
@@ -175,7 +180,7 @@ async def test_afresh_asks_for_everything(
     """Where the model changed behind its name, all old vectors are replaced, in the cache too."""
     cache.put(FAKE_MODEL, {"one": word_vector("something else"), "two": word_vector("two")})
 
-    vectors, embedded = await vectorizer.phrasings(["one", "two"], Progress(), afresh=True)
+    vectors, embedded = await vectorizer.of_faq(["one", "two"], Progress(), afresh=True)
 
     assert embedded == 2
     assert embedder.asked == ["one", "two"]
@@ -187,12 +192,12 @@ async def test_vectors_of_another_length_are_made_anew(cache: FakeVectorCache) -
     """When the same name now stands for another model, its old vectors compare to nothing."""
     embedder = RenewableEmbedder()
     vectorizer = Vectorizer(embedder, cache)
-    await vectorizer.phrasings(["old", "older"], Progress())
+    await vectorizer.of_faq(["old", "older"], Progress())
     embedder.asked.clear()
 
     embedder.length = 64
-    vectors, embedded = await vectorizer.phrasings(["old", "new", "older"], Progress())
-    _, embedded_later = await vectorizer.phrasings(["old", "new", "older"], Progress())
+    vectors, embedded = await vectorizer.of_faq(["old", "new", "older"], Progress())
+    _, embedded_later = await vectorizer.of_faq(["old", "new", "older"], Progress())
 
     assert embedded == 3
     assert sorted(embedder.asked) == ["new", "old", "older"]
@@ -204,9 +209,7 @@ async def test_another_model_has_vectors_of_its_own(cache: FakeVectorCache) -> N
     """After a change of model or dimensions everything is embedded; a change back costs nothing."""
     small, large = EmbeddingModel("words", 32), EmbeddingModel("words", 64)
     for model, expected in ((small, 1), (large, 1), (small, 0)):
-        vectors, embedded = await Vectorizer(FakeEmbedder(model), cache).phrasings(
-            ["one"], Progress()
-        )
+        vectors, embedded = await Vectorizer(FakeEmbedder(model), cache).of_faq(["one"], Progress())
         assert embedded == expected
         assert len(vectors["one"]) == model.dimensions
 
@@ -215,18 +218,18 @@ async def test_progress_reaches_the_total(vectorizer: Vectorizer) -> None:
     """Whoever watches sees it start at nothing, grow, and end complete."""
     progress = Progress()
 
-    await vectorizer.phrasings(MANY, progress)
+    await vectorizer.of_faq(MANY, progress)
 
     assert progress.shown == [(0, 600), (256, 600), (512, 600), (600, 600)]
 
 
 async def test_progress_counts_what_needs_the_model(vectorizer: Vectorizer) -> None:
     """What is at hand already is no work, so it is not in the total; no work shows nothing."""
-    await vectorizer.phrasings(MANY[:590], Progress())
+    await vectorizer.of_faq(MANY[:590], Progress())
     some, none = Progress(), Progress()
 
-    await vectorizer.phrasings(MANY, some)
-    await vectorizer.phrasings(MANY, none)
+    await vectorizer.of_faq(MANY, some)
+    await vectorizer.of_faq(MANY, none)
 
     assert some.shown == [(0, 10), (10, 10)]
     assert none.shown == []
@@ -236,14 +239,14 @@ async def test_an_empty_faq_needs_no_model(vectorizer: Vectorizer, embedder: Fak
     """No phrasings are no work."""
     embedder.failure = DOWN
 
-    assert await vectorizer.phrasings([], Progress()) == ({}, 0)
+    assert await vectorizer.of_faq([], Progress()) == ({}, 0)
 
 
 async def test_the_phrasings_in_use_are_noted(
     vectorizer: Vectorizer, cache: FakeVectorCache
 ) -> None:
     """The cache learns which vectors the FAQ still uses, in the form it knows them by."""
-    await vectorizer.phrasings(["One", "TWO"], Progress())
+    await vectorizer.of_faq(["One", "TWO"], Progress())
     assert cache.kept == ["one", "two"]
 
     await vectorizer.keep(["Three", "THREE"])
@@ -254,7 +257,7 @@ async def test_what_an_update_would_embed_can_be_known_before(
     vectorizer: Vectorizer, embedder: FakeEmbedder
 ) -> None:
     """A preview counts the texts that need the model, and asks it for none."""
-    await vectorizer.phrasings(["one"], Progress())
+    await vectorizer.of_faq(["one"], Progress())
     embedder.asked.clear()
 
     assert vectorizer.missing(["ONE", "two", "Two", "three"]) == 2
@@ -272,7 +275,7 @@ async def test_over_any_edits_each_text_is_embedded_at_most_once(
     total = 0
     for texts in versions:
         missing = vectorizer.missing(texts)
-        vectors, embedded = await vectorizer.phrasings(texts, Progress())
+        vectors, embedded = await vectorizer.of_faq(texts, Progress())
         assert embedded == missing
         total += embedded
         assert set(vectors) == set(texts)
@@ -292,7 +295,7 @@ async def test_a_question_is_embedded_as_the_model_wants_it(
     vectorizer: Vectorizer, embedder: FakeEmbedder
 ) -> None:
     """A question reaches the model prepared, and its vector comes back."""
-    vector = await vectorizer.question("How  MUCH??")
+    vector = await _asked(vectorizer, "How  MUCH??")
 
     assert embedder.asked == ["how much?"]
     assert np.array_equal(vector, word_vector("how much?"))
@@ -302,22 +305,22 @@ async def test_a_question_that_is_a_phrasing_needs_no_model(
     vectorizer: Vectorizer, embedder: FakeEmbedder
 ) -> None:
     """While the server is down, a question that stands in the FAQ word for word still works."""
-    vectors, _ = await vectorizer.phrasings(["How much is it?"], Progress())
+    vectors, _ = await vectorizer.of_faq(["How much is it?"], Progress())
     embedder.failure = DOWN
 
-    assert np.array_equal(await vectorizer.question("HOW MUCH IS IT??"), vectors["How much is it?"])
+    assert np.array_equal(await _asked(vectorizer, "HOW MUCH IS IT??"), vectors["How much is it?"])
     with pytest.raises(EmbedderError, match="The server is down"):
-        await vectorizer.question("How much was it?")
+        await _asked(vectorizer, "How much was it?")
 
 
 async def test_a_question_that_is_asked_again_needs_no_model(
     vectorizer: Vectorizer, embedder: FakeEmbedder
 ) -> None:
     """What many people ask is embedded once."""
-    first = await vectorizer.question("How much?")
+    first = await _asked(vectorizer, "How much?")
     embedder.failure = DOWN
 
-    assert np.array_equal(await vectorizer.question("how much?"), first)
+    assert np.array_equal(await _asked(vectorizer, "how much?"), first)
 
 
 async def test_a_failed_question_can_be_asked_again(
@@ -326,10 +329,55 @@ async def test_a_failed_question_can_be_asked_again(
     """A failure is not remembered."""
     embedder.failure = DOWN
     with pytest.raises(EmbedderError):
-        await vectorizer.question("How much?")
+        await _asked(vectorizer, "How much?")
     embedder.failure = None
 
-    assert np.array_equal(await vectorizer.question("How much?"), word_vector("how much?"))
+    assert np.array_equal(await _asked(vectorizer, "How much?"), word_vector("how much?"))
+
+
+async def test_a_message_is_embedded_in_one_request(cache: FakeVectorCache) -> None:
+    """A message and its parts go to the model together, equal ones once, known ones not at all."""
+    requests: list[list[str]] = []
+
+    class Noting(FakeEmbedder):
+        """Notes each request."""
+
+        async def embed(self, texts: Sequence[str]) -> Vectors:
+            requests.append(list(texts))
+            return await super().embed(texts)
+
+    vectorizer = Vectorizer(Noting(), cache)
+    await vectorizer.of_faq(["where are you?"], Progress())
+    await _asked(vectorizer, "when is it?")
+    requests.clear()
+
+    texts = ["When is it? WHERE are you? How?", "When is it?", "WHERE are you?", "How?", "how??"]
+    vectors = await vectorizer.asked(texts)
+
+    assert requests == [["when is it? where are you? how?", "how?"]]
+    assert list(vectors) == texts
+    assert all(np.array_equal(vectors[it], word_vector(FakeEmbedder().prepare(it))) for it in texts)
+
+
+async def test_nothing_asked_needs_no_model(vectorizer: Vectorizer, embedder: FakeEmbedder) -> None:
+    """Nobody is asked for nothing."""
+    embedder.failure = DOWN
+
+    assert await vectorizer.asked([]) == {}
+
+
+async def test_a_message_is_not_remembered_in_parts(
+    vectorizer: Vectorizer, embedder: FakeEmbedder
+) -> None:
+    """When a message cannot be embedded, nothing of it is taken for known."""
+    await _asked(vectorizer, "known?")
+    embedder.failure = DOWN
+    with pytest.raises(EmbedderError, match="The server is down"):
+        await vectorizer.asked(["known?", "unknown?"])
+    assert np.array_equal(await _asked(vectorizer, "known?"), word_vector("known?"))
+    embedder.failure = None
+
+    assert np.array_equal(await _asked(vectorizer, "unknown?"), word_vector("unknown?"))
 
 
 async def test_the_memory_of_questions_is_bounded(
@@ -337,13 +385,13 @@ async def test_the_memory_of_questions_is_bounded(
 ) -> None:
     """A bot that runs for years forgets old questions, but none that keeps being asked."""
     for question in ENDLESS:
-        await vectorizer.question(question)
-        await vectorizer.question("the evergreen")
+        await _asked(vectorizer, question)
+        await _asked(vectorizer, "the evergreen")
     assert embedder.asked.count("the evergreen") == 1
     embedder.asked.clear()
 
-    await vectorizer.question(ENDLESS[-1])
-    await vectorizer.question(ENDLESS[0])
+    await _asked(vectorizer, ENDLESS[-1])
+    await _asked(vectorizer, ENDLESS[0])
 
     assert embedder.asked == [ENDLESS[0]]
 
@@ -352,7 +400,7 @@ async def test_questions_never_reach_the_disk(
     vectorizer: Vectorizer, cache: FakeVectorCache
 ) -> None:
     """What people ask is kept in memory only, not even as a vector in a file."""
-    await vectorizer.question("something private")
+    await _asked(vectorizer, "something private")
     await vectorizer.questions(["something else private"], Progress())
 
     assert cache.vectors == {}
@@ -365,12 +413,12 @@ async def test_a_model_that_changed_behind_its_name_answers_earlier_questions_to
     """Once the FAQ has the new model's vectors, no question keeps one of the old model's."""
     embedder = RenewableEmbedder()
     vectorizer = Vectorizer(embedder, cache)
-    await vectorizer.phrasings(["where?"], Progress())
-    before = await vectorizer.question("how much?")
+    await vectorizer.of_faq(["where?"], Progress())
+    before = await _asked(vectorizer, "how much?")
 
     embedder.length = 64
-    phrasings, _ = await vectorizer.phrasings(["where?", "when?"], Progress(), afresh=afresh)
-    after = await vectorizer.question("how much?")
+    phrasings, _ = await vectorizer.of_faq(["where?", "when?"], Progress(), afresh=afresh)
+    after = await _asked(vectorizer, "how much?")
 
     assert len(before) == 32
     assert len(phrasings["where?"]) == 64
@@ -395,7 +443,7 @@ async def test_test_questions_that_are_phrasings_need_no_model(
     vectorizer: Vectorizer, embedder: FakeEmbedder
 ) -> None:
     """What the FAQ's vectors already say is not asked for."""
-    await vectorizer.phrasings(["One", "Two"], Progress())
+    await vectorizer.of_faq(["One", "Two"], Progress())
     embedder.asked.clear()
 
     vectors = await vectorizer.questions(["ONE", "three"], Progress())
@@ -408,7 +456,7 @@ async def test_the_model_and_its_usage_are_those_of_the_embedder(
     vectorizer: Vectorizer,
 ) -> None:
     """Whoever reports on costs need not know the embedder."""
-    await vectorizer.question("two words")
+    await _asked(vectorizer, "two words")
 
     assert vectorizer.model == FAKE_MODEL
     assert vectorizer.usage == Usage(tokens=2)

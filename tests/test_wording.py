@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from bot.model import Entry, Match, Outcome, OutcomeKind
 from bot.text import one_line
-from bot.wording import offer, reply, topics_of
+from bot.wording import BY_WORDS, offer, reply, topics_of
 from tests.fakes import entry
 
 _FAQ = (entry("When do you open?"), entry("Where are you?"), entry("What does it cost?"))
@@ -39,19 +39,63 @@ def _rendered(markdown: str) -> Iterator[tuple[str, bool]]:
 
 
 def _declined(matches: Sequence[Match] = _MATCHES) -> Outcome:
-    return Outcome(OutcomeKind.DECLINE, None, (), tuple(matches), 0.6)
+    return Outcome(OutcomeKind.DECLINE, None, (), (), tuple(matches), 0.8, 0.6, 0.2)
 
 
 def _suggested(*entries: Entry) -> Outcome:
-    return Outcome(OutcomeKind.SUGGEST, None, entries, _MATCHES, 0.6)
+    return Outcome(OutcomeKind.SUGGEST, None, (), entries, _MATCHES, 0.4, 0.6, 0.2)
+
+
+def _answered(*entries: Entry, without_embeddings: bool = False) -> Outcome:
+    return Outcome(
+        OutcomeKind.ANSWER,
+        entries[0],
+        entries[1:],
+        (),
+        _MATCHES,
+        0.1,
+        0.3,
+        0.1,
+        without_embeddings=without_embeddings,
+    )
 
 
 def test_an_answer_is_word_for_word() -> None:
     """An answer is what the admin wrote, to the letter, and nothing around it."""
     answer = "  *Daily*, 9 to 17.\n\n- but not on Sunday\n"
     found = entry("When do you open?", answer=answer)
-    outcome = Outcome(OutcomeKind.ANSWER, found, (), _MATCHES, 0.3)
-    assert reply(outcome, _FAQ) == answer
+    assert reply(_answered(found), _FAQ) == answer
+
+
+def test_several_answers_come_with_their_questions() -> None:
+    """Who asks several things at once reads which answer belongs to which, in their order."""
+    entries = [
+        entry("When do you open?", answer="- Daily\n- but not on Sunday"),
+        entry("sum", "What is 2 * 3 * 4?", "another phrasing", answer="*Twenty-four*."),
+        entry("Where are you?", answer="Here."),
+    ]
+    text = reply(_answered(*entries), _FAQ)
+    assert text == (
+        "**When do you open?**\n\n- Daily\n- but not on Sunday\n\n"
+        "**What is 2 \\* 3 \\* 4?**\n\n*Twenty-four*.\n\n"
+        "**Where are you?**\n\nHere."
+    )
+    seen = _seen(text)
+    assert [seen.index(it.question) for it in entries] == [0, 3, 5]
+
+
+def test_an_answer_by_words_alone_says_so() -> None:
+    """Who was answered while the model was away learns it, and what to do if the answer is off."""
+    found = entry("When do you open?", answer="At *nine*.")
+    assert reply(_answered(found, without_embeddings=True), _FAQ) == f"At *nine*.\n\n{BY_WORDS}"
+    assert "ask me again" in BY_WORDS
+
+
+def test_several_answers_by_words_alone_say_so_once() -> None:
+    """The same holds for several answers in one reply."""
+    text = reply(_answered(*_FAQ[:2], without_embeddings=True), _FAQ)
+    assert text.count(BY_WORDS) == 1
+    assert text.endswith(BY_WORDS)
 
 
 def test_suggestions_are_questions() -> None:
@@ -148,6 +192,8 @@ def test_questions_are_shown_as_they_are(question: str) -> None:
     both = (entry("a", question), entry("b", question))
     for text in (reply(_suggested(*both), _FAQ), offer(both)):
         assert [_plain(it) for it in _seen(text)[1:]] == [_plain(question)] * 2
+    several = reply(_answered(*both), _FAQ)
+    assert [_plain(it) for it in _seen(several)[::2]] == [_plain(question)] * 2
 
 
 def _plain(text: str) -> str:

@@ -1,25 +1,34 @@
 """`faqbot ask`: one question."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.app import Engine, build_engine
 from bot.cli.console import Output
 from bot.errors import FaqbotError
 from bot.indexing import IndexReport
+from bot.matching.explaining import Explanation
 from bot.model import Outcome
 from bot.settings import Settings
 from bot.wording import reply
 
 
-async def ask_once(settings: Settings, output: Output, text: str) -> None:
-    """Bring the index up to date, ask, and print what came of it."""
+async def ask_once(
+    settings: Settings, output: Output, text: str, *, explained: bool = False
+) -> None:
+    """Bring the index up to date, ask, and print what came of it, and why if that is wanted."""
     engine = build_engine(settings)
     try:
         await freshen(engine, output)
         outcome = await engine.ask(text)
+        explanations = (
+            await engine.explain(outcome.reading) if explained and outcome.matches else ()
+        )
         show_outcome(engine, output, outcome)
+        show_explanations(output, outcome, explanations)
         output.usage(engine.embedder.usage)
-        output.json(_as_json(outcome) | {"tokens": engine.embedder.usage.tokens})
+        reasons = {"explanation": [_reasons(it) for it in explanations]} if explained else {}
+        output.json(_as_json(outcome) | reasons | {"tokens": engine.embedder.usage.tokens})
     finally:
         await engine.close()
 
@@ -45,11 +54,46 @@ def show_outcome(engine: Engine, output: Output, outcome: Outcome) -> None:
     output.markdown(reply(outcome, engine.entries()))
     if outcome.score is not None:
         nearest = outcome.matches[0].entry_id
+        by_words = ", by words alone" if outcome.without_embeddings else ""
         output.line(
-            f"\n({outcome.kind}: score {outcome.score:.2f}, threshold {outcome.threshold:.2f}, "
-            f"nearest entry {nearest})",
+            f"\n({outcome.kind}{by_words}: score {outcome.score:.2f}, threshold "
+            f"{outcome.threshold:.2f}, nearest entry {nearest})",
             style="dim",
         )
+
+
+def show_explanations(
+    output: Output, outcome: Outcome, explanations: Sequence[Explanation]
+) -> None:
+    """Show what spoke for the best entries."""
+    if not explanations or output.as_json:
+        return
+    output.line("\nWhy:", style="bold")
+    for place, explanation in enumerate(explanations, start=1):
+        match = explanation.match
+        output.line(f'{place}. {match.entry_id}: score {match.score:.2f}, from "{match.question}"')
+        for part in explanation.parts:
+            verdict = f" - {part.verdict}" if part.verdict else ""
+            output.line(f"     {part.value:5.2f}  {part.what}{verdict}", style="dim")
+    if outcome.off_topic is not None:
+        output.line(f"The chance that nothing in the FAQ answers this is {outcome.off_topic:.2f}.")
+
+
+def _reasons(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "entry_id": explanation.match.entry_id,
+        "question": explanation.match.question,
+        "score": _rounded(explanation.match.score),
+        "parts": [
+            {
+                "name": part.name,
+                "what": part.what,
+                "value": _rounded(part.value),
+                "verdict": part.verdict,
+            }
+            for part in explanation.parts
+        ],
+    }
 
 
 def _as_json(outcome: Outcome) -> dict[str, Any]:
@@ -57,8 +101,13 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "outcome": outcome.kind.value,
         "entry_id": outcome.entry.id if outcome.entry else None,
         "answer": outcome.entry.answer if outcome.entry else None,
+        "further": [{"entry_id": it.id, "answer": it.answer} for it in outcome.further],
+        "suggestions": [it.id for it in outcome.suggestions],
         "score": _rounded(outcome.score),
-        "threshold": outcome.threshold,
+        "threshold": _rounded(outcome.threshold),
+        "suggest_threshold": _rounded(outcome.suggest_threshold),
+        "off_topic": _rounded(outcome.off_topic),
+        "without_embeddings": outcome.without_embeddings,
         "matches": [
             {"entry_id": it.entry_id, "question": it.question, "score": _rounded(it.score)}
             for it in outcome.matches

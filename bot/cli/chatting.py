@@ -39,7 +39,7 @@ def chat_session(settings: Settings, output: Output) -> None:
 
 
 async def _prepare(engine: Engine, output: Output) -> None:
-    _, report = await asyncio.gather(engine.embedder.warm_up(), freshen(engine, output))
+    _, report = await asyncio.gather(engine.warm_up(), freshen(engine, output))
     entries = engine.entries()
     count = sum(len(entry.questions) for entry in entries)
     output.line(

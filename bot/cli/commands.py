@@ -99,10 +99,13 @@ def ask(
     text: Annotated[str, typer.Argument(help="The question.")],
     faq: FaqOption = None,
     as_json: JsonOption = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell what spoke for the five best entries.")
+    ] = False,
 ) -> None:
     """Ask one question."""
     settings, output = _begin(faq, as_json=as_json)
-    asyncio.run(ask_once(settings, output, text))
+    asyncio.run(ask_once(settings, output, text, explained=explain))
 
 
 @app.command()
@@ -136,8 +139,12 @@ def check(
 @app.command(name="eval")
 def evaluate(  # noqa: PLR0913, PLR0917 - its options
     queries: Annotated[
-        Path, typer.Argument(help="Test questions: .jsonl, .json, .yaml, .csv or .tsv.")
-    ],
+        Path | None,
+        typer.Argument(
+            help="Test questions: .jsonl, .json, .yaml, .csv or .tsv. Without them the FAQ is "
+            "asked its own phrasings, each left out meanwhile."
+        ),
+    ] = None,
     faq: FaqOption = None,
     as_json: JsonOption = False,
     plot: Annotated[
@@ -152,7 +159,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - its options
         typer.Option(min=0, max=1, help="Status 1 if it answers less of what it should."),
     ] = None,
 ) -> None:
-    """Measure how well a file of test questions is answered."""
+    """Measure how well test questions are answered."""
     settings, output = _begin(faq, as_json=as_json)
     demands = Demands(min_precision, min_coverage)
     raise typer.Exit(

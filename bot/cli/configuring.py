@@ -3,9 +3,9 @@
 from pydantic import SecretStr
 from rich.table import Table
 
-from bot.app import describe_embedder, threshold_in_effect
+from bot.app import bands_in_effect, describe_embedder
 from bot.cli.console import Output
-from bot.settings import Settings, masked_url, variables
+from bot.settings import Precision, Settings, masked_url, variables
 
 
 def show_config(settings: Settings, output: Output) -> None:
@@ -18,14 +18,15 @@ def show_config(settings: Settings, output: Output) -> None:
     for name, value in values.items():
         table.add_row(name, value or "(unset)")
     output.show(table)
-    output.line(f"\nAn entry answers from a similarity of {threshold_in_effect(settings):g} on.")
+    threshold = bands_in_effect(settings).answer
+    output.line(f"\n{_what_counts(settings, threshold)}")
     output.line(f"The index is kept in {settings.index_path}.")
     output.line(f"What leaves this machine: {leaves}")
     output.json(
         {
             "settings": values,
             "embedder": describe_embedder(settings),
-            "threshold_in_effect": threshold_in_effect(settings),
+            "threshold_in_effect": threshold,
             "index": str(settings.index_path),
             "leaves_this_machine": leaves,
         }
@@ -36,6 +37,8 @@ def _shown(settings: Settings, field: str) -> str | None:
     value = getattr(settings, field)
     if value is None:
         return "auto" if field == "threshold" else None
+    if isinstance(value, Precision):
+        return f"precision:{value.wanted:g}"
     if isinstance(value, SecretStr):
         return "***"
     if isinstance(value, frozenset):
@@ -43,10 +46,19 @@ def _shown(settings: Settings, field: str) -> str | None:
     return masked_url(str(value))
 
 
+def _what_counts(settings: Settings, threshold: float) -> str:
+    if settings.scoring == "cosine":
+        return f"An entry answers from a similarity of {threshold:g} on."
+    return (
+        f"An entry answers where it is right with a probability of {threshold:g} or more, if "
+        f"{settings.off_topic_share:.0%} of all questions are off the FAQ's topics."
+    )
+
+
 def _what_leaves(settings: Settings) -> str:
     if not settings.uses_openai:
         return "nothing. Questions are understood by a model on this machine."
     return (
-        f"the text of each question and of each phrasing in the FAQ, to "
-        f"{masked_url(settings.openai_base_url)}. Answers are not sent, nor who asks."
+        f"the text of each question, of each phrasing in the FAQ and of the first sentences of "
+        f"its answers, to {masked_url(settings.openai_base_url)}. Who asks is not sent."
     )

@@ -1,5 +1,6 @@
 """`faqbot eval`: how well test questions are answered."""
 
+import asyncio
 import math
 import tempfile
 from dataclasses import dataclass
@@ -9,12 +10,16 @@ from bot.app import Engine, at_path, build_engine, describe_embedder
 from bot.cli.console import Output
 from bot.cli.evaluation_report import MEANINGS, show_report
 from bot.cli.plotting import PlotError, check_plot_path, write_plot
-from bot.evaluation import evaluate
+from bot.errors import FaqbotError
+from bot.evaluation import evaluate, leave_one_out
 from bot.faq.question_file import read_questions
-from bot.matching.deciding import SUGGEST_MARGIN
 from bot.matching.evaluating import Figures, Judged, figures
 from bot.model import Query
 from bot.settings import Settings
+
+
+class NothingToLeaveOutError(FaqbotError):
+    """The FAQ's own phrasings are too few to test it with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Demands:
 async def evaluate_questions(
     settings: Settings,
     output: Output,
-    path: Path,
+    path: Path | None,
     *,
     plot: Path | None = None,
     demands: Demands | None = None,
@@ -48,40 +53,48 @@ async def evaluate_questions(
 
     The index is made in a temporary folder, so that an evaluation never disturbs a running bot.
 
+    Args:
+        settings: the settings.
+        output: where to tell it.
+        path: the test questions; None asks the FAQ its own phrasings, each left out meanwhile.
+        plot: where to draw the plot.
+        demands: what must be reached.
+
     Returns:
         The exit status: 1 when a demand was missed or the plot could not be written.
     """
     if plot:
         check_plot_path(plot)
-    queries = read_questions(path)
+    queries = read_questions(path) if path else ()
     with tempfile.TemporaryDirectory(prefix="faqbot-") as folder:
         engine = build_engine(at_path(settings, Path(folder, "index.sqlite")))
         try:
             with output.progress("Embedding the FAQ") as progress:
-                report = await engine.update(progress)
-            known = {entry.id for entry in engine.entries()}
-            judged = await _put(queries, engine, len(known), output)
-            threshold, usage = engine.threshold, engine.embedder.usage
+                await engine.update(progress)
+            entries = engine.entries()
+            judged = await (_put(queries, engine, output) if path else _put_itself(engine))
+            bands, usage = engine.answerer.bands, engine.embedder.usage
         finally:
             await engine.close()
+    known = {entry.id for entry in entries}
     for id_ in sorted({it.expected for it in queries if it.expected is not None} - known):
         output.aside(f'{path} expects the entry "{id_}", which is not in the FAQ.')
-    result = figures(judged, threshold, max(threshold - SUGGEST_MARGIN, 0.0))
+    result = figures(judged, bands.answer, bands.suggest, settings.off_topic_share)
     show_report(judged, result, output)
     output.usage(usage)
     output.json(
         {
             "entries": len(known),
-            "phrasings": report.embedded + report.reused,
+            "phrasings": sum(len(entry.questions) for entry in entries),
             **_as_json(result),
             "embedder": describe_embedder(settings),
-            "scoring": "cosine",
+            "scoring": settings.scoring,
         }
     )
     faults = (demands or Demands()).missed(result)
     if plot:
         try:
-            write_plot(plot, judged, result, path.name)
+            write_plot(plot, judged, result, path.name if path else "its own phrasings")
             output.line(f"The plot is in {plot}.")
         except PlotError as error:
             faults.append(str(error))
@@ -90,14 +103,22 @@ async def evaluate_questions(
     return 1 if faults else 0
 
 
-async def _put(
-    queries: tuple[Query, ...], engine: Engine, entries: int, output: Output
-) -> list[Judged]:
+async def _put(queries: tuple[Query, ...], engine: Engine, output: Output) -> list[Judged]:
     """Put questions from a file to the engine."""
     with output.progress("Embedding the questions") as progress:
-        return await evaluate(
-            queries, engine.answerer, engine.vectorizer, entries=entries, progress=progress
+        return await evaluate(queries, engine.answerer, engine.vectorizer, progress=progress)
+
+
+async def _put_itself(engine: Engine) -> list[Judged]:
+    """Put the FAQ's own phrasings to the engine."""
+    judged = await asyncio.to_thread(leave_one_out, engine.answerer)
+    if not judged:
+        raise NothingToLeaveOutError(
+            "Without a file of test questions, faqbot eval leaves out one phrasing at a time and "
+            "asks it. This FAQ has too few for that: write more phrasings, or name a file of test "
+            "questions."
         )
+    return judged
 
 
 def _as_json(result: Figures) -> dict[str, object]:

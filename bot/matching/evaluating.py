@@ -100,6 +100,8 @@ class Figures:
     see `reliability`."""
     calibration_error_raw: float
     """The same of the score over all questions as they come."""
+    off_topic_share: float
+    """The share of off-topic questions that was assumed."""
     ms_per_query_p50: float
     ms_per_query_p95: float
 
@@ -140,6 +142,7 @@ def figures(
         oos_recall=_share([not it.answered for it in outside]),
         helped=_share([it.helped for it in inside]),
         mcc=_mcc(judged),
+        off_topic_share=off_topic_share,
         calibration_error=calibration_error(reliability(judged, off_topic_share)) or 0.0,
         calibration_error_raw=calibration_error(as_they_come) or 0.0,
         ms_per_query_p50=float(np.percentile(milliseconds, 50)),

@@ -14,7 +14,6 @@ from bot.model import (
     EmbeddingModel,
     Entry,
     IndexState,
-    Retrieval,
     Served,
     Vector,
 )
@@ -25,7 +24,6 @@ from bot.storage.index_tables import (
     MIGRATIONS,
     read_entries,
     read_fitted,
-    read_nearest,
     read_nearest_ids,
     read_state,
     replace_all,
@@ -64,25 +62,7 @@ class SqliteIndex:
     def entries(self) -> tuple[Entry, ...]:
         """Give all entries in the order of the FAQ."""
         with self._reading, plain_errors(self._path), transaction(self._reader):
-            return tuple(read_entries(self._reader, None))
-
-    def search(self, vector: Vector, model: EmbeddingModel, *, limit: int) -> Retrieval:
-        """Find the phrasings nearest to a question until they name `limit` entries.
-
-        Args:
-            vector: the question's, of length 1.
-            model: what made it.
-            limit: how many entries are wanted.
-
-        Raises:
-            IndexNotReadyError: nothing is there for this model.
-        """
-        with self._reading, plain_errors(self._path), transaction(self._reader):
-            state = self._ready_state(model, vector)
-            candidates = read_nearest(self._reader, vector, limit, state.phrasings)
-            wanted = list(dict.fromkeys(candidate.entry_id for candidate in candidates))
-            found = {entry.id: entry for entry in read_entries(self._reader, wanted)}
-        return Retrieval(candidates, found)
+            return tuple(read_entries(self._reader))
 
     def candidates(
         self, vector: Vector | None, words: Sequence[str], model: EmbeddingModel, *, limit: int
@@ -114,7 +94,7 @@ class SqliteIndex:
         """
         with self._reading, plain_errors(self._path), transaction(self._reader):
             state = self._ready_state(model, None)
-            entries = tuple(read_entries(self._reader, None))
+            entries = tuple(read_entries(self._reader))
             return Served(state.generation, entries, read_fitted(self._reader))
 
     def _ready_state(self, model: EmbeddingModel, vector: Vector | None) -> IndexState:

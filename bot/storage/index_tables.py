@@ -13,7 +13,7 @@ from typing import Any
 import apsw
 import numpy as np
 
-from bot.model import Candidate, EmbeddingModel, Entry, IndexState, Source, Vector
+from bot.model import EmbeddingModel, Entry, IndexState, Source, Vector
 from bot.storage.entry_words import create_entry_words, write_entry_words
 
 _CHUNK_BYTES = 512 * 1024
@@ -86,58 +86,21 @@ def read_state(connection: apsw.Connection) -> IndexState | None:
     return IndexState(generation, EmbeddingModel(name, asked), dimensions, entries, phrasings)
 
 
-def read_entries(connection: apsw.Connection, ids: Sequence[str] | None) -> list[Entry]:
-    """Read the entries with these ids, or all (None), in the order of the FAQ."""
+def read_entries(connection: apsw.Connection) -> list[Entry]:
+    """Read the entries in the order of the FAQ."""
     rows = connection.execute(
         """
         select id, answer, topic, language, file, line,
                (select json_group_array(question) from
                    (select question from phrasings where entry_id = id order by position))
         from entries
-        where :ids is null or id in (select value from json_each(:ids))
         order by position
-        """,
-        {"ids": None if ids is None else json.dumps(ids)},
+        """
     )
     return [
         Entry(id_, tuple(json.loads(questions)), answer, topic, language, Source(file, line))
         for id_, answer, topic, language, file, line, questions in rows
     ]
-
-
-def read_nearest(
-    connection: apsw.Connection, vector: Vector, limit: int, phrasings: int
-) -> tuple[Candidate, ...]:
-    """Find the phrasings nearest to a vector.
-
-    Args:
-        connection: within a transaction.
-        vector: of length 1, of as many numbers as the index's.
-        limit: how many entries are wanted; more and more neighbours are asked for until they
-            belong to that many.
-        phrasings: how many there are.
-    """
-    neighbours = limit * 8
-    while True:
-        rows = connection.execute(
-            """
-            select phrasings.entry_id, phrasings.question, nearest.distance
-            from (select slot, distance from phrasing_vectors
-                  where embedding match ? and k = ?) as nearest
-            join phrasings using (slot)
-            order by nearest.distance, phrasings.entry_id, phrasings.position
-            """,
-            (_blob(vector), min(neighbours, _MOST_NEIGHBOURS)),
-        )
-        # For vectors of length 1: |a - b|^2 = 2 - 2 cos(a, b).
-        candidates = tuple(
-            Candidate(entry_id, question, 1 - distance * distance / 2)
-            for entry_id, question, distance in rows
-        )
-        enough = len({candidate.entry_id for candidate in candidates}) >= limit
-        if enough or neighbours >= min(phrasings, _MOST_NEIGHBOURS):
-            return candidates
-        neighbours *= 4
 
 
 def read_nearest_ids(

@@ -3,8 +3,8 @@
 Run `python -m tests.benchmarks.kills --kills 100`, with `--seed N` for other edits and moments. It
 starts the real command with the embedded model on a FAQ that is edited before each run. After each
 kill the index must open, be the FAQ either as served before or as in the file, never a mixture,
-have one sound vector for each phrasing, and answer. In the end one undisturbed run must bring it up
-to date.
+have one sound vector for each phrasing and a matcher that was fitted to just these entries, and
+answer. In the end one undisturbed run must bring it up to date.
 """
 
 import argparse
@@ -31,9 +31,12 @@ from bot.embedders.local_embedder import LocalEmbedder
 from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.faq.folder import read_faq
+from bot.matching.matcher import texts_to_embed
+from bot.matching.storing import load
 from bot.model import Entry, IndexState, OutcomeKind, Vector
 from bot.settings import Settings
 from bot.storage.database import open_database
+from bot.storage.index import SqliteIndex
 from bot.storage.index_tables import MIGRATIONS
 from bot.storage.vector_cache import SqliteVectorCache
 
@@ -43,6 +46,7 @@ _WORDS = (
 )
 _MOST_ENTRIES = 120
 _PHRASINGS = 5
+_TEXTS = _PHRASINGS + 1  # an answer is one sentence
 _ROOT = Path(__file__).parents[2]
 
 # Where a kill fell, in the order of a run.
@@ -89,6 +93,7 @@ class _World:
         self._faq = folder / "faq.md"
         self._random = random.Random(seed)  # noqa: S311 - a run that can be repeated
         self._number = 0
+        self._topic = 0
         self._items: list[list[str]] = []
         self._earlier: list[str] = []
         self._data_folders = 0
@@ -126,7 +131,7 @@ class _World:
         return [f"Answer {self._number}.", *(self._phrasing() for _ in range(_PHRASINGS))]
 
     def _write(self) -> None:
-        text = ""
+        text = f"# Topic {self._topic}\n\n"
         for answer, question, *others in self._items:
             also = "".join(f"  - {it}\n" for it in others)
             text += f"## {question}\n<!--\nalso:\n{also}-->\n{answer}\n\n"
@@ -148,7 +153,7 @@ class _World:
         self._write()
 
     def _edit_answers(self) -> None:
-        """Rewrite answers and move entries about, for which no model is needed."""
+        """Rewrite answers and move entries about."""
         self._random.shuffle(self._items)
         for item in self._random.sample(self._items, len(self._items) // 2):
             self._number += 1
@@ -156,11 +161,12 @@ class _World:
         self._write()
 
     def _take_back(self) -> None:
-        """Go back to how the file was some time ago."""
+        """Go back to how the file was some time ago, but for its topic; that needs no model."""
         text = self._random.choice(self._earlier[-10:])
         self._faq.write_text(text, encoding="utf-8")
         self._items = [[entry.answer, *entry.questions] for entry in read_faq(self._faq).entries]
-        self._edit_answers()
+        self._topic += 1
+        self._write()
 
     # Runs
 
@@ -189,7 +195,7 @@ class _World:
         all_seconds = time.perf_counter() - started
         without_model_seconds = all_seconds - self._finish(process)
         with_model_seconds = without_model_seconds + loading_seconds
-        texts = len(self._items) * _PHRASINGS
+        texts = len(self._items) * _TEXTS
         return _Usual(
             without_model_seconds,
             with_model_seconds,
@@ -291,6 +297,7 @@ class _World:
             )
         if served:
             self._check_vectors(served, state)
+            self._check_matcher(served)
         elif state is not None:
             raise UnsoundError(f"there is a state without entries: {state}")
         self._served = served
@@ -345,6 +352,19 @@ class _World:
         for (slot, question), vector in zip(some, fresh, strict=True):
             if not np.allclose(stored[slot], vector, atol=1e-4):
                 raise UnsoundError(f'the vector of "{question}" is not what the model gives')
+
+    def _check_matcher(self, entries: tuple[Entry, ...]) -> None:
+        """Check that what was fitted is of just these entries."""
+        index = SqliteIndex(self._settings.index_path)
+        try:
+            matcher = load(index.served(self._embedder.model).fitted)
+        finally:
+            index.close()
+        expected = {entry.id: tuple(sorted(entry.questions)) for entry in entries}
+        fitted = matcher and dict(zip(matcher.ids, matcher.phrasings, strict=True))
+        if fitted != expected:
+            raise UnsoundError("the matcher was fitted to other entries than those served")
+        self._cached([self._embedder.prepare(text) for text in texts_to_embed(entries)])
 
     def _cached(self, texts: list[str]) -> Mapping[str, Vector]:
         cache = SqliteVectorCache(self._settings.data_path / "vectors.sqlite", keep_days=90)

@@ -24,7 +24,9 @@ _FIGURES = (
     "answered_precision",
     "coverage",
     "oos_recall",
+    "helped",
     "mcc",
+    "calibration_error",
 )
 
 

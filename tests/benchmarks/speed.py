@@ -14,14 +14,19 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.answering import Answerer
-from bot.model import EmbeddingModel, Entry, Source
+from bot.matching.deciding import Policy
+from bot.matching.matcher import Matcher, texts_to_embed
+from bot.matching.storing import dump
+from bot.model import EmbeddingModel, Entry, Scoring, Source
 from bot.storage.index import SqliteIndex
 from bot.vectors import Vectorizer
 from tests.fakes import FakeEmbedder, FakeVectorCache
 
 _PHRASINGS = 3
+_SENTENCES = 4
 
 
 def main() -> int:
@@ -30,10 +35,10 @@ def main() -> int:
     parser.add_argument("--smoke", action="store_true", help="a small FAQ only")
     sizes = [(50, 64)] if parser.parse_args().smoke else [(1000, 512), (1000, 1536), (10_000, 512)]
     print(
-        "| entries | numbers a vector | first index, s | one edit, s | question, ms | read, ms |"
-        " question / read |"
+        "| entries | numbers a vector | fit, s | write, s | question, ms | read, ms |"
+        " question / read | fitted / vectors |"
     )
-    print("|---:|---:|---:|---:|---:|---:|---:|")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
     for entries, dimensions in sizes:
         with tempfile.TemporaryDirectory() as folder:
             _measure(Path(folder, "index.sqlite"), entries, dimensions)
@@ -43,36 +48,57 @@ def main() -> int:
 def _measure(path: Path, count: int, dimensions: int) -> None:
     random = np.random.default_rng(7)
     model = EmbeddingModel("random", dimensions)
-    matrix = random.standard_normal((count * _PHRASINGS, dimensions)).astype(np.float32)
-    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-    questions = [f"question {i}" for i in range(len(matrix))]
-    vectors = dict(zip(questions, matrix, strict=True))
-    entries = [
-        Entry(
-            f"entry-{i:05}",
-            tuple(questions[i * _PHRASINGS : (i + 1) * _PHRASINGS]),
-            "An answer.",
-            None,
-            None,
-            Source("faq.md", i + 1),
-        )
-        for i in range(count)
-    ]
+    entries = [_entry(random, number) for number in range(count)]
+    texts = texts_to_embed(entries)
+    vectors = dict(zip(texts, _directions(random, len(texts), dimensions), strict=True))
+    phrasings = {text: vectors[text] for it in entries for text in it.questions}
+    matrix = np.stack(list(phrasings.values()))
     index = SqliteIndex(path)
-    first = _seconds(lambda: index.replace(entries, vectors, model))
-    edit = _seconds(lambda: index.replace(entries[1:], vectors, model))
-    answerer = Answerer(Vectorizer(FakeEmbedder(model), FakeVectorCache()), index, threshold=0.5)
-    asked = random.standard_normal((100, dimensions)).astype(np.float32)
-    asked /= np.linalg.norm(asked, axis=1, keepdims=True)
-    answerer.outcome(asked[0])
-    question = statistics.median(_seconds(partial(answerer.outcome, it)) for it in asked)
-    read = statistics.median(_seconds(partial(np.matmul, matrix, it)) for it in asked)
+    matcher = Matcher.fit(entries[: len(entries) // 10], vectors, even_similarity=0.5)  # warm up
+    fit = _seconds(lambda: Matcher.fit(entries, vectors, even_similarity=0.5))
+    matcher = Matcher.fit(entries, vectors, even_similarity=0.5)
+    fitted = dump(matcher)
+    first = _seconds(lambda: index.replace(entries, phrasings, model, fitted=fitted))
+    policy = Policy(Scoring.CALIBRATED, None, None, 0.3)
+    answerer = Answerer(Vectorizer(FakeEmbedder(model), FakeVectorCache()), index, policy)
+    asked = [_words(random, 8) for _ in range(200)]
+    of_asked = dict(zip(asked, _directions(random, len(asked), dimensions), strict=True))
+    answerer.outcome(asked[0], of_asked)
+    question = statistics.median(
+        _seconds(partial(answerer.outcome, it, {it: of_asked[it]})) for it in asked
+    )
+    read = statistics.median(_seconds(partial(np.matmul, matrix, of_asked[it])) for it in asked)
     index.close()
     print(
-        f"| {count} | {dimensions} | {first:.2f} | {edit:.2f} | {question * 1000:.2f} "
-        f"| {read * 1000:.2f} | {question / read:.1f} |",
+        f"| {count} | {dimensions} | {fit:.2f} | {first:.2f} | {question * 1000:.2f} "
+        f"| {read * 1000:.2f} | {question / read:.1f} | {len(fitted) / matrix.nbytes:.1f} |",
         flush=True,
     )
+
+
+def _entry(random: np.random.Generator, number: int) -> Entry:
+    questions = tuple(_words(random, 8) for _ in range(_PHRASINGS))
+    answer = ". ".join(_words(random, 15) for _ in range(_SENTENCES))
+    return Entry(f"entry-{number:05}", questions, answer, None, None, Source("faq.md", number + 1))
+
+
+def _words(random: np.random.Generator, count: int) -> str:
+    """Make words up; a few are common and most are rare, as in any language."""
+    ranks = random.zipf(1.3, count) % 30_000
+    return " ".join(_word(int(rank)) for rank in ranks)
+
+
+def _word(rank: int) -> str:
+    letters = np.random.default_rng(rank)
+    return "".join(letters.choice(list("etaoinsrhldcumfpgwybvk"), 4 + rank.bit_length() // 3))
+
+
+def _directions(
+    random: np.random.Generator, count: int, dimensions: int
+) -> npt.NDArray[np.float32]:
+    matrix = random.standard_normal((count, dimensions)).astype(np.float32)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    return matrix
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -1,0 +1,221 @@
+"""Voices to features: on one scale whatever the model and the FAQ, and set against each other."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from bot.matching.evidence import VOICES, Evidence, Questions, Voiced
+from bot.matching.segments import Floats, Integers
+
+MOST_CANDIDATES: Final = 24
+_OF_ANSWERS = ("answer_sentence", "answer_mean", "answer_words", "all_words")
+_OF_WORDS = ("spelling", "words", "answer_words", "all_words")
+_TO_OWN = ("entry", "nearest", "spelling", "words", "all_words")
+_ACROSS_LANGUAGES = ("entry", "nearest", "centroid")
+# How promising an entry is, for choosing the candidates.
+_PROMISES: Final = {
+    "entry": 1.0,
+    "nearest_centred": 1.0,
+    "words": 0.5,
+    "spelling": 0.5,
+    "answer_sentence": 1.0,
+    "all_words": 1.0,
+}
+_LEADS = ("entry", "nearest", "all_words", "answer_sentence")
+_VOTERS = ("entry", "nearest_centred", "centroid", "spelling", "words", "all_words")
+
+CANDIDATE_FEATURES: Final = (
+    *VOICES,
+    "agreement",  # share of the voices that put this entry first
+    *(f"{voice}_lead" for voice in _LEADS),  # over the best other entry
+    *(f"{voice}_foreign" for voice in _ACROSS_LANGUAGES),  # counts for foreign questions only
+    *(f"{voice}_to_own" for voice in _TO_OWN),  # 1: as near as the FAQ's phrasings to their own
+)
+NONE_FEATURES: Final = (
+    "one",
+    "entries",  # natural logarithm of how many there are
+    "answered_entries",  # the same times the trust in answers
+    "unknown",
+    "unknown_anywhere",
+    "foreign",
+    "length",  # ln(1 + different words)
+    "trust",
+    "rest",  # mean of the second to fifth candidate
+    "spread",  # standard deviation over the candidates
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the scores of one voice mean on one FAQ."""
+
+    unrelated: float
+    """The mean score of a wrong entry."""
+    related: float
+    """How far above that the best wrong entry typically is."""
+    own: float
+    """How far above that a phrasing's own entry typically is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """How to read the voices on one FAQ; learnt from its own phrasings, without any label."""
+
+    voices: dict[str, Scale]
+    trust: float
+    """How well answers are found by the questions above them, from 0 (as by chance) to 1."""
+    depth: float
+    """How many phrasings entries have: ln of their mean / 3, at most 1."""
+
+    @classmethod
+    def of(cls, evidence: Evidence, phrasings: Questions, owners: Integers) -> "Scales":
+        """Learn the scales; there must be several entries.
+
+        Args:
+            evidence: the FAQ's.
+            phrasings: some of the FAQ's own, as questions.
+            owners: the entry of each.
+        """
+        voiced = evidence.voiced(phrasings)
+        rows = np.arange(len(owners))
+        scales = {}
+        for voice, scores in voiced.scores.items():
+            wrong = scores.copy()
+            own = float(np.median(wrong[rows, owners]))
+            wrong[rows, owners] = -np.inf
+            related = float(np.median(wrong.max(axis=1)))
+            wrong[rows, owners] = 0.0
+            unrelated = float(wrong.sum() / (wrong.size - len(rows)))
+            scales[voice] = Scale(
+                unrelated, max(related - unrelated, 1e-3), max(own - unrelated, 1e-3)
+            )
+        depth = min(math.log(float(evidence.phrasings.lengths().mean())) / 3, 1.0)
+        return cls(scales, _trust(evidence, voiced, owners), depth)
+
+
+def _trust(evidence: Evidence, voiced: Voiced, owners: Integers) -> float:
+    """Compare the mean reciprocal rank of a phrasing's own answer with that by chance."""
+    if not evidence.sentences.lengths().any():
+        return 0.0
+    scores = 0.5 * voiced.scores["answer_words"]
+    if "answer_sentence" in voiced.scores:
+        scores = scores + voiced.scores["answer_sentence"]
+    own = scores[np.arange(len(owners)), owners]
+    reciprocal_ranks = 1 / (scores >= own[:, None]).sum(axis=1)
+    chance = float((1 / np.arange(1, len(evidence) + 1)).mean())
+    return max(0.0, (float(reciprocal_ranks.mean()) - chance) / (1 - chance))
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the fusion sees; n questions, each with the same number of candidates, c."""
+
+    candidates: Integers
+    """Columns of the voices, the most likely first, shape (n, c)."""
+    of_candidates: Floats
+    """Shape (n, c, CANDIDATE_FEATURES)."""
+    of_none: Floats
+    """Shape (n, NONE_FEATURES)."""
+
+    def row(self, index: int) -> "Features":
+        """Keep one question only."""
+        one = slice(index, index + 1)
+        return Features(self.candidates[one], self.of_candidates[one], self.of_none[one])
+
+
+def features(voiced: Voiced, scales: Scales, entries: int) -> Features:
+    """Choose the candidates of each question and describe them.
+
+    Args:
+        voiced: what the voices say; without those of meaning where there are no embeddings.
+        scales: how to read it.
+        entries: how many the FAQ has.
+    """
+    native = (1 - voiced.foreign)[:, None]
+    raw, unrelated, related, own = _aligned(voiced, scales)
+    scaled = (raw - unrelated) / related
+    weight = {
+        voice: (native if voice in _OF_WORDS else np.ones_like(native))
+        * (scales.trust if voice in _OF_ANSWERS else 1.0)
+        for voice in VOICES
+    }
+    promise = sum(
+        share * weight[voice] * scaled[VOICES.index(voice)] for voice, share in _PROMISES.items()
+    )
+    chosen = np.argsort(-promise, axis=1, kind="stable")[:, :MOST_CANDIDATES]
+    weights = np.stack([weight[voice] for voice in VOICES])
+    held = np.clip(np.take_along_axis(scaled, chosen[None], axis=2), -3, 6) * weights
+    to_own = np.clip(np.take_along_axis((raw - unrelated) / own, chosen[None], axis=2), -1, 1.5)
+    to_own *= weights
+    of_candidates = np.concatenate(
+        [
+            held,
+            _agreement(voiced, scaled, weight, chosen)[None],
+            _leads(held[[VOICES.index(voice) for voice in _LEADS]]),
+            held[[VOICES.index(voice) for voice in _ACROSS_LANGUAGES]] * (1 - native),
+            to_own[[VOICES.index(voice) for voice in _TO_OWN]],
+        ]
+    ).transpose(1, 2, 0)
+    leading = held[VOICES.index("entry" if "entry" in voiced.scores else "words")]
+    return Features(chosen, of_candidates, _of_none(voiced, scales, leading, entries))
+
+
+def _aligned(voiced: Voiced, scales: Scales) -> tuple[Floats, Floats, Floats, Floats]:
+    """Put all voices into one array, shape (VOICES, n, entries), and their scales beside it."""
+    shape = next(iter(voiced.scores.values())).shape
+    raw = np.zeros((len(VOICES), *shape))
+    levels = np.zeros((3, len(VOICES), 1, 1))
+    levels[1:] = 1.0
+    for place, voice in enumerate(VOICES):
+        if voice in voiced.scores:
+            scale = scales.voices[voice]
+            raw[place] = voiced.scores[voice]
+            levels[:, place, 0, 0] = scale.unrelated, scale.related, scale.own
+    return raw, levels[0], levels[1], levels[2]
+
+
+def _leads(scores: Floats) -> Floats:
+    """Give by how much each candidate leads over the best other one, or trails it."""
+    if scores.shape[-1] < 2:  # noqa: PLR2004 - nobody to lead over
+        return np.zeros(scores.shape)
+    ordered = np.sort(scores, axis=-1)
+    best, second = ordered[..., -1:], ordered[..., -2:-1]
+    return np.clip(scores - np.where(scores == best, second, best), -2, 2)
+
+
+def _agreement(
+    voiced: Voiced, scaled: Floats, weight: Mapping[str, Floats], chosen: Integers
+) -> Floats:
+    """Give the share of the voices that put each candidate first."""
+    votes, voters = np.zeros(chosen.shape), np.zeros((len(chosen), 1))
+    for voice in _VOTERS:
+        if voice not in voiced.scores:
+            continue
+        scores = scaled[VOICES.index(voice)]
+        voters += weight[voice]
+        first = scores.argmax(axis=1)[:, None] == chosen
+        votes += first * weight[voice] * (scores.max(axis=1) > 0)[:, None]
+    return votes / np.maximum(voters, 1e-9)
+
+
+def _of_none(voiced: Voiced, scales: Scales, leading: Floats, entries: int) -> Floats:
+    questions = len(leading)
+    native = 1 - voiced.foreign
+    ordered = np.sort(leading, axis=1)[:, ::-1]
+    others = ordered[:, 1:5]
+    values = {
+        "one": np.ones(questions),
+        "entries": np.full(questions, math.log(entries)),
+        "answered_entries": np.full(questions, scales.trust * math.log(entries)),
+        "unknown": voiced.unknown * native,
+        "unknown_anywhere": voiced.unknown_anywhere * native * scales.trust,
+        "foreign": voiced.foreign,
+        "length": np.log1p(voiced.lengths),
+        "trust": np.full(questions, scales.trust),
+        "rest": others.mean(axis=1) if others.shape[1] else np.zeros(questions),
+        "spread": ordered.std(axis=1),
+    }
+    return np.stack([values[name] for name in NONE_FEATURES], axis=1)

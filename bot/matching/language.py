@@ -1,0 +1,51 @@
+"""Which languages a FAQ speaks, and whether a question is in another one.
+
+Words of another language have nothing in common with the FAQ's, which says nothing about whether
+the FAQ has the answer: meaning crosses languages, words do not.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from bot.text import normalise
+
+_MOST_CHARS = 1000
+_SHARE_OF_TEXTS = 0.1
+# In nats of the identifier, which counts bytes as independent and so exaggerates.
+_DOUBTFUL, _SOFTNESS = 8.0, 2.0
+
+
+def languages_of(texts: Iterable[str]) -> tuple[str, ...]:
+    """Give the languages that at least a tenth of the texts are in, by ISO 639 code, sorted."""
+    counts = Counter(max(scores, key=scores.__getitem__) for scores in map(_scores, texts))
+    if not counts:
+        return ()
+    least = _SHARE_OF_TEXTS * counts.total()
+    commonest = min(counts, key=lambda code: (-counts[code], code))
+    return tuple(sorted({code for code, n in counts.items() if n >= least} | {commonest}))
+
+
+def foreignness(text: str, languages: Sequence[str]) -> float:
+    """Give how surely a text is in none of these languages, from 0 to 1."""
+    if not languages:
+        return 0.0
+    scores = _scores(text)
+    lead = max(scores.values()) - max(scores.get(code, -math.inf) for code in languages)
+    if lead == math.inf:
+        return 1.0
+    return 1 / (1 + math.exp(min((_DOUBTFUL - lead) / _SOFTNESS, 50.0)))
+
+
+def warm_up() -> None:
+    """Load the identifier, which takes most of a second."""
+    _scores("warm up")
+
+
+@lru_cache(maxsize=4096)
+def _scores(text: str) -> dict[str, float]:
+    """Give each language's log-likelihood."""
+    from py3langid import langid  # noqa: PLC0415 - takes most of a second to load
+
+    return {code: float(score) for code, score in langid.rank(normalise(text)[:_MOST_CHARS])}

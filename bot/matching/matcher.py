@@ -1,0 +1,360 @@
+"""All that is known of a FAQ for matching, fitted when it is indexed, asked with every question."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from bot.matching.confidence import Confidence, confidence, summary
+from bot.matching.evidence import Evidence, Questions, Voiced
+from bot.matching.explaining import Explanation, explain
+from bot.matching.features import Features, Scales, features
+from bot.matching.fusion import Weights, probabilities
+from bot.matching.language import languages_of
+from bot.matching.learning import learnt
+from bot.matching.plda import principal
+from bot.matching.priors import WITH_EMBEDDINGS, WITHOUT_EMBEDDINGS
+from bot.matching.rehearsal import rehearse
+from bot.matching.segments import Floats, Integers
+from bot.matching.sentences import plain_text, sentences
+from bot.model import Entry, Match, Ranking, Vector
+from bot.text import normalise, one_line
+
+ASSUMED_OFF_TOPIC_SHARE: Final = 0.3
+"""What the priors were learnt with."""
+FEWEST_ENTRIES: Final = 8
+"""With fewer, what is usual in a FAQ is chance, and anything looks like one of its questions."""
+_MOST_PHRASINGS_TO_SCALE = 300
+_MOST_ENTRIES_TO_IDENTIFY = 300
+_MOST_BY_ENTRY = 16
+_MOST_SHOWN = 5
+_LANGUAGE_CHARS = 300
+# For FAQs too small to learn from: where a similarity means "even chances", and how softly.
+_EVEN_SPELLING, _SOFTNESS = 0.6, 0.08
+
+
+def texts_to_embed(entries: Sequence[Entry]) -> list[str]:
+    """Give every text whose vector `Matcher.fit` wants: phrasings first, then sentences."""
+    texts = dict.fromkeys(question for entry in entries for question in entry.questions)
+    texts |= dict.fromkeys(text for entry in entries for text in sentences(entry.answer))
+    return list(texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Ranks the entries of one state of the FAQ."""
+
+    ids: tuple[str, ...]
+    """The entries in their order here, ascending."""
+    phrasings: tuple[tuple[str, ...], ...]
+    """Each entry's, ascending, in the order of the evidence."""
+    evidence: Evidence
+    languages: tuple[str, ...]
+    scales: Scales | None
+    """None where there are too few entries to learn from."""
+    weights: Weights
+    weights_of_words: Weights
+    """For questions without embeddings."""
+    even_similarity: float
+    """The similarity at which an entry of a FAQ without scales is as likely right as not."""
+    places: dict[str, int] = field(init=False)
+    """Where each entry stands in `ids`."""
+    verbatim: dict[str, tuple[tuple[str, str], ...]] = field(init=False)
+    """Entry id and phrasing of each text that is word for word a phrasing."""
+    folded: dict[str, tuple[tuple[str, str], ...]] = field(init=False)
+    """The same with case and width folded, and no punctuation at the end."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", {id_: row for row, id_ in enumerate(self.ids)})
+        for name, same in (("verbatim", one_line), ("folded", _bare)):
+            object.__setattr__(self, name, _by_text(self.ids, self.phrasings, same))
+
+    @classmethod
+    def fit(
+        cls, entries: Sequence[Entry], vectors: Mapping[str, Vector], *, even_similarity: float
+    ) -> "Matcher":
+        """Learn all there is to learn of a FAQ. Takes up to a few seconds, on one processor.
+
+        The result does not depend on the order of entries or phrasings.
+
+        Args:
+            entries: the FAQ, at least one entry.
+            vectors: by text, for each of `texts_to_embed`.
+            even_similarity: for FAQs of one or two entries, see `Matcher`.
+        """
+        # More threads than one wait for each other more than they work, and would round otherwise.
+        with threadpool_limits(limits=1):
+            return cls._fitted(entries, vectors, even_similarity)
+
+    @classmethod
+    def _fitted(
+        cls, entries: Sequence[Entry], vectors: Mapping[str, Vector], even_similarity: float
+    ) -> "Matcher":
+        ordered = sorted(entries, key=lambda entry: entry.id)
+        phrasings = tuple(tuple(sorted(entry.questions)) for entry in ordered)
+        answers = [plain_text(entry.answer) for entry in ordered]
+        parts = [sentences(entry.answer) for entry in ordered]
+        texts = [text for group in phrasings for text in group]
+        of_phrasings = np.stack([vectors[text] for text in texts])
+        of_answers = [vectors[text] for group in parts for text in group]
+        own = Questions.of(texts, of_phrasings)
+        evidence = Evidence.of(
+            own,
+            [len(group) for group in phrasings],
+            answers,
+            [len(group) for group in parts],
+            np.stack(of_answers) if of_answers else of_phrasings[:0],
+        )
+        languages = languages_of(
+            f"{' '.join(phrasings[row])} {answers[row][:_LANGUAGE_CHARS]}"
+            for row in _spread(len(ordered), _MOST_ENTRIES_TO_IDENTIFY)
+        )
+        matcher = cls(
+            tuple(entry.id for entry in ordered),
+            phrasings,
+            evidence,
+            languages,
+            None,
+            WITH_EMBEDDINGS.prior.at(0),
+            WITHOUT_EMBEDDINGS.prior.at(0),
+            even_similarity,
+        )
+        return matcher._adapted(own) if len(ordered) >= FEWEST_ENTRIES else matcher
+
+    def _adapted(self, own: Questions) -> "Matcher":
+        owners = self.evidence.phrasings.owners()
+        some = _spread(len(owners), _MOST_PHRASINGS_TO_SCALE)
+        scales = Scales.of(self.evidence, own.some(some), owners[some])
+        rehearsals = list(rehearse(self.evidence, own, scales))
+        return replace(
+            self,
+            scales=scales,
+            weights=learnt(rehearsals, WITH_EMBEDDINGS.prior, scales.depth),
+            weights_of_words=learnt(
+                rehearsals, WITHOUT_EMBEDDINGS.prior, scales.depth, in_words=True
+            ),
+        )
+
+    def rank(
+        self,
+        text: str,
+        vector: Vector | None,
+        candidates: Sequence[str],
+        *,
+        off_topic_share: float = ASSUMED_OFF_TOPIC_SHARE,
+    ) -> Ranking:
+        """Rank the entries that may answer a question.
+
+        Args:
+            text: the question, with at least one word.
+            vector: its embedding; None where there is none.
+            candidates: ids of entries that may be meant; unknown ones are left out, and the most
+                likely ones by the model of meaning are looked at in any case.
+            off_topic_share: the share of questions that no entry answers, from 0 to 1.
+        """
+        ratios = None
+        if vector is not None:
+            ratios = self.evidence.plda.log_likelihood_ratios(vector[None])
+        rows = self._rows(candidates, ratios)
+        if not len(rows):
+            exact, off_topic = self._with_exact(text, [], 1.0)
+            return Ranking(tuple(exact), off_topic)
+        questions = Questions.of([text], None if vector is None else vector[None], self.languages)
+        voiced = self.evidence.voiced(questions, rows, ratios)
+        if self.scales is None:
+            order, scores, off_topic = self._by_similarity(voiced)
+        else:
+            described = features(voiced, self.scales, len(self.ids))
+            order, scores, off_topic = self._by_weights(
+                described, self.scales, off_topic_share, with_embeddings=vector is not None
+            )
+        # Which phrasing came nearest is of interest for the first few only.
+        matches = [
+            Match(
+                self.ids[row],
+                self._nearest_phrasing(row, questions)
+                if place < _MOST_SHOWN
+                else self.phrasings[row][0],
+                float(score),
+            )
+            for place, (row, score) in enumerate(zip(rows[order], scores, strict=True))
+        ]
+        matches, off_topic = self._with_exact(text, matches, off_topic)
+        return Ranking(_best_first(matches), off_topic)
+
+    def nearest(self, vector: Vector, candidates: Sequence[str]) -> Ranking:
+        """Rank by nothing but the cosine to the nearest phrasing, as a score from 0 to 1."""
+        rows = self._rows(candidates, None)
+        if not len(rows):
+            return Ranking((), None)
+        places, phrasings = self.evidence.phrasings.places(rows)
+        similarities = self.evidence.vectors[places] @ vector
+        matches = []
+        for row, start, end in zip(rows, phrasings.starts[:-1], phrasings.starts[1:], strict=True):
+            best = int(similarities[start:end].argmax())
+            # Equal vectors miss 1 by a rounding error.
+            score = float(np.clip(np.round(similarities[start + best], 6), 0.0, 1.0))
+            matches.append(Match(self.ids[row], self.phrasings[row][best], score))
+        return Ranking(_best_first(matches), None)
+
+    def explain(
+        self, text: str, vector: Vector | None, matches: Sequence[Match]
+    ) -> tuple[Explanation, ...]:
+        """Tell what spoke for each of these matches of a question, in the same order."""
+        places = [self.places[match.entry_id] for match in matches]
+        rows = np.array(sorted(set(places)), dtype=np.int64)
+        if not len(rows):
+            return ()
+        questions = Questions.of([text], None if vector is None else vector[None], self.languages)
+        voiced = self.evidence.voiced(questions, rows)
+        return tuple(
+            explain(match, voiced, int(np.searchsorted(rows, place)), self.scales)
+            for match, place in zip(matches, places, strict=True)
+        )
+
+    def vector_of(self, phrasing: str) -> Vector:
+        """Give the vector of one of the FAQ's phrasings."""
+        texts = [text for group in self.phrasings for text in group]
+        vector: Vector = self.evidence.vectors[texts.index(phrasing)]
+        return vector
+
+    def rehearsed(self, off_topic_share: float) -> list[tuple[str, str, Ranking]]:
+        """Ask the FAQ its own phrasings, each left out of the FAQ meanwhile.
+
+        Entries of one phrasing stay whole: nothing of them would be left to find.
+
+        Returns:
+            Each phrasing, the id of its entry, and what the rest of the FAQ has for it.
+        """
+        with threadpool_limits(limits=1):
+            return list(self._rehearsed(off_topic_share))
+
+    def _rehearsed(self, off_topic_share: float) -> Iterator[tuple[str, str, Ranking]]:
+        if self.scales is None:
+            return
+        texts = [text for group in self.phrasings for text in group]
+        own = Questions.of(texts, self.evidence.vectors)
+        owners = self.evidence.phrasings.owners()
+        # What was stored leaves out what only fitting needs.
+        evidence = replace(self.evidence, projection=principal(self.evidence.vectors))
+        for part in rehearse(evidence, own, self.scales, most=None):
+            if part.entry_left_out:
+                continue
+            for row, phrasing in enumerate(part.phrasings):
+                order, scores, off_topic = self._by_weights(
+                    part.features.row(row), self.scales, off_topic_share, with_embeddings=True
+                )
+                matches = tuple(
+                    Match(self.ids[entry], self.phrasings[entry][0], float(score))
+                    for entry, score in zip(part.entries[order], scores, strict=True)
+                )
+                ranking = Ranking(_best_first(matches), off_topic)
+                yield texts[phrasing], self.ids[owners[phrasing]], ranking
+
+    def _rows(self, candidates: Sequence[str], ratios: Floats | None) -> Integers:
+        rows = {self.places[id_] for id_ in candidates if id_ in self.places}
+        if ratios is not None:
+            count = min(_MOST_BY_ENTRY, ratios.shape[1])
+            rows.update(np.argpartition(-ratios[0], count - 1)[:count].tolist())
+        return np.array(sorted(rows), dtype=np.int64)
+
+    def _by_weights(
+        self,
+        described: Features,
+        scales: Scales,
+        off_topic_share: float,
+        *,
+        with_embeddings: bool,
+    ) -> tuple[Integers, Floats, float]:
+        """Give the order of the candidates, their scores, and the chance that none is right."""
+        priors = WITH_EMBEDDINGS if with_embeddings else WITHOUT_EMBEDDINGS
+        weights = self.weights if with_embeddings else self.weights_of_words
+        chances = probabilities(described, weights)
+        belief = shifted(
+            confidence(summary(chances, described, scales, len(self.ids)), priors.calibration),
+            off_topic_share,
+        )
+        of_candidates = chances[0, :-1]
+        order = np.argsort(-of_candidates, kind="stable")
+        best, off_topic = float(belief.right[0]), float(belief.off_topic[0])
+        scores = of_candidates[order].copy()
+        others = float(scores[1:].sum())
+        # What is left of all belief is shared by the others; none of them gets past the best.
+        scores[1:] *= max(1 - best - off_topic, 0.0) / others if others > 0 else 0.0
+        scores[0] = best
+        scores[1:] = np.minimum(scores[1:], best * (1 - 1e-9))
+        return described.candidates[0][order], scores, off_topic
+
+    def _by_similarity(self, voiced: Voiced) -> tuple[Integers, Floats, float]:
+        """Do the same for a FAQ too small to learn from, by plain similarity."""
+        if "nearest" in voiced.scores:
+            similarities, even = voiced.scores["nearest"][0], self.even_similarity
+        else:
+            similarities, even = voiced.scores["spelling"][0], _EVEN_SPELLING
+        order = np.argsort(-similarities, kind="stable")
+        scores = 1 / (1 + np.exp(-(similarities[order] - even) / _SOFTNESS))
+        scores /= max(1.0, float(scores.sum()))
+        return order, scores, 1 - float(scores.max())
+
+    def _nearest_phrasing(self, row: int, questions: Questions) -> str:
+        start, end = self.evidence.phrasings.starts[row : row + 2]
+        if questions.vectors is not None:
+            near = self.evidence.vectors[start:end] @ questions.vectors[0]
+        else:
+            places, documents = self.evidence.spelling.documents.places(np.arange(start, end))
+            near = self.evidence.spelling.cosines(questions.grams[0], places, documents)
+        return self.phrasings[row][int(near.argmax())]
+
+    def _with_exact(
+        self, text: str, matches: list[Match], off_topic: float
+    ) -> tuple[list[Match], float]:
+        """Be certain of a question that is word for word a phrasing of exactly one entry."""
+        for same, known in ((one_line, self.verbatim), (_bare, self.folded)):
+            found = known.get(same(text), ())
+            owners = {id_ for id_, _ in found}
+            if len(owners) == 1:
+                id_, phrasing = found[0]
+                others = [replace(it, score=0.0) for it in matches if it.entry_id != id_]
+                return [Match(id_, phrasing, 1.0), *others], 0.0
+            if owners:
+                break
+        return matches, off_topic
+
+
+def _best_first(matches: Iterable[Match]) -> tuple[Match, ...]:
+    return tuple(sorted(matches, key=lambda it: (-it.score, it.entry_id)))
+
+
+def _bare(text: str) -> str:
+    """Leave out all that does not change which question it is."""
+    return normalise(text).rstrip("?!. ")
+
+
+def _by_text(
+    ids: Sequence[str], phrasings: Sequence[Sequence[str]], same: Callable[[str], str]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Give each phrasing's entry and itself, by what it has in common with equal ones."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for id_, group in zip(ids, phrasings, strict=True):
+        for phrasing in group:
+            key = same(phrasing)
+            found[key] = (*found.get(key, ()), (id_, phrasing))
+    return found
+
+
+def shifted(belief: Confidence, off_topic_share: float) -> Confidence:
+    """Believe in another share of off-topic questions than the priors were learnt with (Bayes)."""
+    if off_topic_share >= 1:
+        return Confidence(np.zeros_like(belief.right), np.ones_like(belief.off_topic))
+    learnt_odds = ASSUMED_OFF_TOPIC_SHARE / (1 - ASSUMED_OFF_TOPIC_SHARE)
+    ratio = off_topic_share / (1 - off_topic_share) / learnt_odds
+    whole = 1 + belief.off_topic * (ratio - 1)
+    return Confidence(belief.right / whole, belief.off_topic * ratio / whole)
+
+
+def _spread(count: int, most: int) -> Integers:
+    if count <= most:
+        return np.arange(count)
+    return np.linspace(0, count - 1, most).astype(np.int64)

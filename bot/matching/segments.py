@@ -1,0 +1,61 @@
+"""Rows of one flat array that belong together: an entry's phrasings, a document's tokens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Consecutive runs of rows; some may be empty."""
+
+    starts: Integers
+    """Where each run begins, and at the end where the last one ends; shape (runs + 1,)."""
+
+    @classmethod
+    def of_lengths(cls, lengths: Sequence[int] | Integers) -> "Segments":
+        """Lay runs of these lengths one after the other."""
+        return cls(np.concatenate([[0], np.cumsum(np.asarray(lengths, dtype=np.int64))]))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def lengths(self) -> Integers:
+        """Give the lengths of the runs, shape (runs,)."""
+        return np.diff(self.starts)
+
+    def owners(self) -> Integers:
+        """Give the run that each row belongs to, shape (rows,)."""
+        return np.repeat(np.arange(len(self)), self.lengths())
+
+    def places(self, runs: Integers) -> tuple[Integers, "Segments"]:
+        """Give the rows of some runs, one run after the other, and how they belong to those."""
+        lengths = self.lengths()[runs]
+        chosen = Segments.of_lengths(lengths)
+        offsets = np.repeat(self.starts[runs] - chosen.starts[:-1], lengths)
+        return offsets + np.arange(chosen.starts[-1]), chosen
+
+    def sums(self, values: npt.NDArray[np.floating]) -> Floats:
+        """Add up each run over the last axis; 0 for an empty one. Shape (..., runs)."""
+        return self._reduced(np.add, values, 0.0)
+
+    def means(self, values: npt.NDArray[np.floating]) -> Floats:
+        """Average each run over the last axis; 0 for an empty one. Shape (..., runs)."""
+        return self.sums(values) / np.maximum(self.lengths(), 1)
+
+    def maxima(self, values: npt.NDArray[np.floating]) -> Floats:
+        """Take each run's largest over the last axis; 0 for an empty one. Shape (..., runs)."""
+        return self._reduced(np.maximum, values, 0.0)
+
+    def _reduced(self, by: np.ufunc, values: npt.NDArray[np.floating], empty: float) -> Floats:
+        full = self.lengths() > 0
+        reduced = np.full((*values.shape[:-1], len(self)), empty)
+        if full.any():
+            # Empty runs share their start with the next full one, so leaving them out is exact.
+            reduced[..., full] = by.reduceat(values, self.starts[:-1][full], axis=-1)
+        return reduced

@@ -1,0 +1,177 @@
+"""A matcher to bytes and back."""
+
+import io
+import json
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.matching.matcher import Matcher, texts_to_embed
+from bot.matching.storing import FORM, dump, is_readable, load
+from bot.model import Entry
+from bot.text import has_words
+from tests.fakes import entry, word_vector
+
+# A FAQ is kept for each example, which takes its time.
+_fewer = settings(max_examples=settings().max_examples // 4)
+_FAQ = (
+    entry("password", "reset my password", "forgot password", answer="Click on forgot. Wait."),
+    entry("hours", "opening hours", "when are you open", answer="From nine to five."),
+    entry("shipping", "shipping cost", "price of delivery", "how much is shipping", answer=""),
+    entry("😀 \ud83d", "密码 E-1234", answer="**はい**。"),
+    entry("colour", "which colours are there", "is it blue", answer="Blue and green."),
+    entry("repair", "who repairs a broken lamp", "broken lamp", answer="We do. Send it in."),
+    entry("gift", "wrap it as a gift", "gift wrapping", answer="Tick the box."),
+    entry("jobs", "do you have jobs", "work at your place", answer="Write to us."),
+)
+
+
+def _fit(faq: tuple[Entry, ...]) -> Matcher:
+    vectors = {text: word_vector(text) for text in texts_to_embed(faq)}
+    return Matcher.fit(faq, vectors, even_similarity=0.5)
+
+
+def _answers(matcher: Matcher, text: str) -> list[object]:
+    """Give all that a matcher says to a question."""
+    with_vector = matcher.rank(text, word_vector(text), matcher.ids)
+    return [
+        with_vector,
+        matcher.rank(text, None, matcher.ids),
+        matcher.nearest(word_vector(text), matcher.ids),
+        matcher.explain(text, word_vector(text), with_vector.matches),
+    ]
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    """Fit once."""
+    return _fit(_FAQ)
+
+
+@_fewer
+@given(text=st.sampled_from(["forgot my password", "nine", "E1234?"]) | st.text().filter(has_words))
+def test_what_was_kept_answers_the_same(matcher: Matcher, text: str) -> None:
+    """A matcher read back ranks and explains as the one that was fitted, to the last digit."""
+    again = load(dump(matcher))
+
+    assert again is not None
+    assert _answers(again, text) == _answers(matcher, text)
+    assert list(again.rehearsed(0.3)) == list(matcher.rehearsed(0.3))
+
+
+@pytest.mark.parametrize("entries", [1, 2, 7])
+def test_a_tiny_faq_is_kept_as_well(entries: int) -> None:
+    """A FAQ of a few entries has less to keep, and comes back whole."""
+    matcher = _fit(_FAQ[:entries])
+
+    again = load(dump(matcher))
+
+    assert again is not None
+    assert again.scales is None
+    assert _answers(again, "my password") == _answers(matcher, "my password")
+    assert dump(again) == dump(matcher)
+
+
+def test_a_word_without_end_is_kept_as_often_as_matters() -> None:
+    """An answer that repeats a word many thousand times is kept, and changes no ranking."""
+    matcher = _fit((*_FAQ, entry("long", "long", answer="nine " * 70_000)))
+
+    again = load(dump(matcher))
+
+    assert again is not None
+    kept, known = (it.rank("nine", word_vector("nine"), it.ids).matches for it in (again, matcher))
+    assert [it.entry_id for it in kept] == [it.entry_id for it in known]
+    assert [it.score for it in kept] == pytest.approx([it.score for it in known], abs=1e-5)
+
+
+def _rewritten(data: bytes, about: Mapping[str, object] | None) -> bytes:
+    """Replace what a dump tells of itself."""
+    with np.load(io.BytesIO(data)) as arrays:
+        rest: dict[str, Any] = {it: arrays[it] for it in arrays if it != "about"}
+        known = json.loads(bytes(arrays["about"]))
+    if about is not None:
+        rest["about"] = np.frombuffer(json.dumps(known | about).encode(), dtype=np.uint8)
+    stream = io.BytesIO()
+    np.savez(stream, **rest)
+    return stream.getvalue()
+
+
+def test_another_form_is_not_read(matcher: Matcher) -> None:
+    """What another version of faqbot wrote is told from what this one can read."""
+    data = dump(matcher)
+
+    assert is_readable(data)
+    assert load(_rewritten(data, {})) is not None
+    for other in (_rewritten(data, {"form": FORM + 1}), _rewritten(data, None)):
+        assert not is_readable(other)
+        assert load(other) is None
+
+
+def _npy(values: npt.NDArray[Any]) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, values)
+    return stream.getvalue()
+
+
+@given(st.binary() | st.binary().map(b"PK\x03\x04".__add__))
+def test_garbage_is_no_matcher(data: bytes) -> None:
+    """Bytes of any other kind are not read, and raise nothing."""
+    assert not is_readable(data)
+    assert load(data) is None
+
+
+@pytest.mark.parametrize("data", [b"", _npy(np.arange(3)), b"\x93NUMPY", pickle.dumps("text")])
+def test_what_nearly_looks_right_is_no_matcher(data: bytes) -> None:
+    """Nothing at all, a single array and a pickle are not read."""
+    assert load(data) is None
+
+
+@given(data=st.data())
+def test_damage_is_noticed(matcher: Matcher, data: st.DataObject) -> None:
+    """Where bytes were lost or changed there is no matcher, unless nothing in it has changed."""
+    whole = dump(matcher)
+    place = data.draw(st.integers(0, len(whole) - 1))
+    flipped = bytearray(whole)
+    flipped[place] ^= data.draw(st.integers(1, 255))
+
+    assert load(whole[:place]) is None
+    found = load(bytes(flipped))
+    assert found is None or dump(found) == whole
+
+
+class _Tell:
+    """Once unpickled, leaves a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.path,)
+
+
+def test_nothing_in_it_is_ever_run(matcher: Matcher, tmp_path: Path) -> None:
+    """Bytes with a pickle in them, which could run anything, are read without running it."""
+    trap = tmp_path / "run"
+    told = np.empty(1, dtype=object)
+    told[0] = _Tell(trap)
+    with np.load(io.BytesIO(dump(matcher))) as arrays:
+        rest = {name: arrays[name] for name in arrays}
+    stream = io.BytesIO()
+    np.savez(stream, **(rest | {"about": told}))
+
+    assert load(stream.getvalue()) is None
+    assert load(pickle.dumps(_Tell(trap))) is None
+    stream = io.BytesIO()
+    np.savez(stream, **(rest | {"vectors": told}))
+    with pytest.raises(ValueError, match="allow_pickle"):
+        load(stream.getvalue())
+    assert not trap.exists()
+    pickle.loads(pickle.dumps(_Tell(trap)))  # noqa: S301 - shows that the trap works
+    assert trap.exists()
