@@ -7,7 +7,6 @@ from pathlib import Path
 
 import apsw
 import pytest
-import sqlite_vec
 
 from bot.storage.database import (
     StorageError,
@@ -258,13 +257,16 @@ def test_a_reader_sees_one_state(path: Path) -> None:
     writer.close()
 
 
-def test_a_missing_library_is_told_in_plain_words(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_library_is_told_in_plain_words(path: Path, tmp_path: Path) -> None:
     """An installation that has lost sqlite-vec is not told to look after its disk."""
-    monkeypatch.setattr(sqlite_vec, "loadable_path", lambda: str(tmp_path / "vec0"))
-    with pytest.raises(StorageError, match=r"sqlite-vec.*cannot be loaded.*install faqbot again"):
-        open_database(path, [first_step])
+    connection = apsw.Connection(":memory:")
+    connection.enable_load_extension(True)  # noqa: FBT003 - apsw takes no keyword
+    with (
+        pytest.raises(StorageError, match=r"sqlite-vec.*cannot be loaded.*install faqbot again"),
+        plain_errors(path),
+    ):
+        connection.load_extension(str(tmp_path / "vec0"))
+    connection.close()
 
 
 def test_only_the_vector_extension_can_be_loaded(path: Path) -> None:

@@ -25,6 +25,8 @@ SUMMARY: Final = (
     "unknown_anywhere",
     "length",
 )
+ASSUMED_OFF_TOPIC_SHARE: Final = 0.3
+"""The share of questions that no entry answers, with which the weights were learnt."""
 _TYPICAL_ENTRIES = 3.5  # natural logarithm
 
 
@@ -86,6 +88,16 @@ def confidence(summaries: Floats, calibration: Calibration) -> Confidence:
     likelihoods = np.exp(utilities)
     chances = likelihoods / likelihoods.sum(axis=1, keepdims=True)
     return Confidence(chances[:, 0], chances[:, 1])
+
+
+def shifted(belief: Confidence, off_topic_share: float) -> Confidence:
+    """Believe in another share of off-topic questions than the priors were learnt with (Bayes)."""
+    if off_topic_share >= 1:
+        return Confidence(np.zeros_like(belief.right), np.ones_like(belief.off_topic))
+    learnt_odds = ASSUMED_OFF_TOPIC_SHARE / (1 - ASSUMED_OFF_TOPIC_SHARE)
+    ratio = off_topic_share / (1 - off_topic_share) / learnt_odds
+    whole = 1 + belief.off_topic * (ratio - 1)
+    return Confidence(belief.right / whole, belief.off_topic * ratio / whole)
 
 
 def _logit(chances: Floats) -> Floats:

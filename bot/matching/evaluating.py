@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bot.matching.confidence import ASSUMED_OFF_TOPIC_SHARE
 from bot.matching.reliability import ReliabilityBin, calibration_error, reliability_bins
 from bot.model import OutcomeKind, Query
 
-ASSUMED_OFF_TOPIC_SHARE = 0.3
 """How many of the questions that people ask are taken to have no answer in the FAQ."""
 
 _RECALL_RANKS = 3

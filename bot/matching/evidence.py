@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from bot.matching.centred import Centred, chosen
 from bot.matching.language import foreignness
 from bot.matching.lexicon import Bag, Lexicon, bag
 from bot.matching.plda import Plda, principal
@@ -121,8 +122,8 @@ class Evidence:
     spelling: Lexicon = field(init=False)
     answer_words: Lexicon = field(init=False)
     all_words: Lexicon = field(init=False)
-    centred_phrasings: "Centred" = field(init=False)
-    centred_sentences: "Centred" = field(init=False)
+    centred_phrasings: Centred = field(init=False)
+    centred_sentences: Centred = field(init=False)
 
     def __post_init__(self) -> None:
         of_entries = self.word_counts.merged(self.phrasings)
@@ -276,8 +277,8 @@ class Evidence:
     ) -> dict[str, Floats]:
         rows, phrasings = self.phrasings.places(entries)
         sentence_rows, sentences = self.sentences.places(entries)
-        plain = questions @ _rows(self.vectors, rows).T
-        in_answer = questions @ _rows(self.answer_vectors, sentence_rows).T
+        plain = questions @ chosen(self.vectors, rows).T
+        in_answer = questions @ chosen(self.answer_vectors, sentence_rows).T
         centred = self.centred_phrasings.cosines(plain, rows, questions, self.centre)
         in_answer = self.centred_sentences.cosines(in_answer, sentence_rows, questions, self.centre)
         if ratios is None:
@@ -290,45 +291,6 @@ class Evidence:
             "answer_sentence": sentences.maxima(in_answer),
             "answer_mean": sentences.means(in_answer),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Centred:
-    """What turns plain dot products with some vectors into cosines around a centre."""
-
-    along_centre: npt.NDArray[np.float32]
-    """Dot product of each vector with the centre, shape (vectors,)."""
-    lengths: npt.NDArray[np.float32]
-    """Distance of each vector from the centre, shape (vectors,)."""
-
-    @classmethod
-    def of(cls, vectors: Vectors, centre: npt.NDArray[np.float32]) -> "Centred":
-        """Look at vectors, shape (vectors, d), from a centre, shape (d,)."""
-        return cls(vectors @ centre, np.maximum(np.linalg.norm(vectors - centre, axis=1), _TINY))
-
-    def cosines(
-        self,
-        plain: npt.NDArray[np.float32],
-        rows: Integers,
-        questions: Vectors,
-        centre: npt.NDArray[np.float32],
-    ) -> npt.NDArray[np.float32]:
-        """Turn dot products of questions with some of the vectors into centred cosines.
-
-        Args:
-            plain: the dot products, shape (n, r).
-            rows: which of the vectors they are with, shape (r,).
-            questions: shape (n, d).
-            centre: shape (d,).
-        """
-        of_questions = questions @ centre - centre @ centre
-        lengths = np.maximum(np.linalg.norm(questions - centre, axis=1), _TINY)
-        dots = plain - _rows(self.along_centre, rows) - of_questions[:, None]
-        return np.asarray(dots / (lengths[:, None] * _rows(self.lengths, rows)), np.float32)
-
-
-def _rows(values: npt.NDArray[np.float32], rows: Integers) -> npt.NDArray[np.float32]:
-    return values if len(rows) == len(values) else values[rows]
 
 
 def without_embeddings(voiced: Voiced) -> Voiced:

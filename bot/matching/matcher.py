@@ -1,13 +1,13 @@
 """All that is known of a FAQ for matching, fitted when it is indexed, asked with every question."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from bot.matching.confidence import Confidence, confidence, summary
+from bot.matching.confidence import ASSUMED_OFF_TOPIC_SHARE, confidence, shifted, summary
 from bot.matching.evidence import Evidence, Questions, Voiced
 from bot.matching.explaining import Explanation, explain
 from bot.matching.features import Features, Scales, features
@@ -19,11 +19,9 @@ from bot.matching.priors import WITH_EMBEDDINGS, WITHOUT_EMBEDDINGS
 from bot.matching.rehearsal import rehearse
 from bot.matching.segments import Floats, Integers
 from bot.matching.sentences import plain_text, sentences
+from bot.matching.verbatim import Verbatim
 from bot.model import Entry, Match, Ranking, Vector
-from bot.text import normalise, one_line
 
-ASSUMED_OFF_TOPIC_SHARE: Final = 0.3
-"""What the priors were learnt with."""
 FEWEST_ENTRIES: Final = 8
 """With fewer, what is usual in a FAQ is chance, and anything looks like one of its questions."""
 _MOST_PHRASINGS_TO_SCALE = 300
@@ -61,15 +59,12 @@ class Matcher:
     """The similarity at which an entry of a FAQ without scales is as likely right as not."""
     places: dict[str, int] = field(init=False)
     """Where each entry stands in `ids`."""
-    verbatim: dict[str, tuple[tuple[str, str], ...]] = field(init=False)
-    """Entry id and phrasing of each text that is word for word a phrasing."""
-    folded: dict[str, tuple[tuple[str, str], ...]] = field(init=False)
-    """The same with case and width folded, and no punctuation at the end."""
+    verbatim: Verbatim = field(init=False)
+    """What needs no comparing."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "places", {id_: row for row, id_ in enumerate(self.ids)})
-        for name, same in (("verbatim", one_line), ("folded", _bare)):
-            object.__setattr__(self, name, _by_text(self.ids, self.phrasings, same))
+        object.__setattr__(self, "verbatim", Verbatim.of(self.ids, self.phrasings))
 
     @classmethod
     def fit(
@@ -158,9 +153,9 @@ class Matcher:
         if vector is not None:
             ratios = self.evidence.plda.log_likelihood_ratios(vector[None])
         rows = self._rows(candidates, ratios)
+        exact = self.verbatim.match(text)
         if not len(rows):
-            exact, off_topic = self._with_exact(text, [], 1.0)
-            return Ranking(tuple(exact), off_topic)
+            return Ranking((exact,), 0.0) if exact else Ranking((), 1.0)
         questions = Questions.of([text], None if vector is None else vector[None], self.languages)
         voiced = self.evidence.voiced(questions, rows, ratios)
         if self.scales is None:
@@ -181,7 +176,9 @@ class Matcher:
             )
             for place, (row, score) in enumerate(zip(rows[order], scores, strict=True))
         ]
-        matches, off_topic = self._with_exact(text, matches, off_topic)
+        if exact:
+            others = [replace(it, score=0.0) for it in matches if it.entry_id != exact.entry_id]
+            matches, off_topic = [exact, *others], 0.0
         return Ranking(_best_first(matches), off_topic)
 
     def nearest(self, vector: Vector, candidates: Sequence[str]) -> Ranking:
@@ -307,51 +304,9 @@ class Matcher:
             near = self.evidence.spelling.cosines(questions.grams[0], places, documents)
         return self.phrasings[row][int(near.argmax())]
 
-    def _with_exact(
-        self, text: str, matches: list[Match], off_topic: float
-    ) -> tuple[list[Match], float]:
-        """Be certain of a question that is word for word a phrasing of exactly one entry."""
-        for same, known in ((one_line, self.verbatim), (_bare, self.folded)):
-            found = known.get(same(text), ())
-            owners = {id_ for id_, _ in found}
-            if len(owners) == 1:
-                id_, phrasing = found[0]
-                others = [replace(it, score=0.0) for it in matches if it.entry_id != id_]
-                return [Match(id_, phrasing, 1.0), *others], 0.0
-            if owners:
-                break
-        return matches, off_topic
-
 
 def _best_first(matches: Iterable[Match]) -> tuple[Match, ...]:
     return tuple(sorted(matches, key=lambda it: (-it.score, it.entry_id)))
-
-
-def _bare(text: str) -> str:
-    """Leave out all that does not change which question it is."""
-    return normalise(text).rstrip("?!. ")
-
-
-def _by_text(
-    ids: Sequence[str], phrasings: Sequence[Sequence[str]], same: Callable[[str], str]
-) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Give each phrasing's entry and itself, by what it has in common with equal ones."""
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
-    for id_, group in zip(ids, phrasings, strict=True):
-        for phrasing in group:
-            key = same(phrasing)
-            found[key] = (*found.get(key, ()), (id_, phrasing))
-    return found
-
-
-def shifted(belief: Confidence, off_topic_share: float) -> Confidence:
-    """Believe in another share of off-topic questions than the priors were learnt with (Bayes)."""
-    if off_topic_share >= 1:
-        return Confidence(np.zeros_like(belief.right), np.ones_like(belief.off_topic))
-    learnt_odds = ASSUMED_OFF_TOPIC_SHARE / (1 - ASSUMED_OFF_TOPIC_SHARE)
-    ratio = off_topic_share / (1 - off_topic_share) / learnt_odds
-    whole = 1 + belief.off_topic * (ratio - 1)
-    return Confidence(belief.right / whole, belief.off_topic * ratio / whole)
 
 
 def _spread(count: int, most: int) -> Integers:

@@ -24,13 +24,18 @@ from pathlib import Path
 import numpy as np
 
 from bot.embedders.local_embedder import LocalEmbedder
-from bot.matching.confidence import SUMMARY, Calibration, confidence, summary
+from bot.matching.confidence import (
+    ASSUMED_OFF_TOPIC_SHARE,
+    SUMMARY,
+    Calibration,
+    confidence,
+    summary,
+)
 from bot.matching.evidence import Evidence, Questions, without_embeddings
 from bot.matching.features import CANDIDATE_FEATURES, NONE_FEATURES, Features, Scales, features
 from bot.matching.fusion import Example, Prior, Weights, probabilities, refit
 from bot.matching.language import languages_of
 from bot.matching.learning import learnt
-from bot.matching.matcher import ASSUMED_OFF_TOPIC_SHARE
 from bot.matching.rehearsal import Rehearsed, rehearse
 from bot.matching.segments import Floats, Integers
 from bot.matching.sentences import plain_text, sentences

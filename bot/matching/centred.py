@@ -1,0 +1,51 @@
+"""Cosines around a centre, from the plain dot products that are needed anyway."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.matching.segments import Integers
+from bot.model import Vectors
+
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Centred:
+    """What turns plain dot products with some vectors into cosines around a centre."""
+
+    along_centre: npt.NDArray[np.float32]
+    """Dot product of each vector with the centre, shape (vectors,)."""
+    lengths: npt.NDArray[np.float32]
+    """Distance of each vector from the centre, shape (vectors,)."""
+
+    @classmethod
+    def of(cls, vectors: Vectors, centre: npt.NDArray[np.float32]) -> "Centred":
+        """Look at vectors, shape (vectors, d), from a centre, shape (d,)."""
+        return cls(vectors @ centre, np.maximum(np.linalg.norm(vectors - centre, axis=1), _TINY))
+
+    def cosines(
+        self,
+        plain: npt.NDArray[np.float32],
+        rows: Integers,
+        questions: Vectors,
+        centre: npt.NDArray[np.float32],
+    ) -> npt.NDArray[np.float32]:
+        """Turn dot products of questions with some of the vectors into centred cosines.
+
+        Args:
+            plain: the dot products, shape (n, r).
+            rows: which of the vectors they are with, shape (r,).
+            questions: shape (n, d).
+            centre: shape (d,).
+        """
+        of_questions = questions @ centre - centre @ centre
+        lengths = np.maximum(np.linalg.norm(questions - centre, axis=1), _TINY)
+        dots = plain - chosen(self.along_centre, rows) - of_questions[:, None]
+        return np.asarray(dots / (lengths[:, None] * chosen(self.lengths, rows)), np.float32)
+
+
+def chosen(values: npt.NDArray[np.float32], rows: Integers) -> npt.NDArray[np.float32]:
+    """Give some rows of an array, without a copy where they are all of them in their order."""
+    return values if len(rows) == len(values) else values[rows]
