@@ -9,9 +9,11 @@ from bot.errors import FaqbotError
 from bot.matching.deciding import even_similarity
 from bot.matching.matcher import Matcher, texts_to_embed
 from bot.matching.storing import dump, is_readable
-from bot.model import Entry, Faq, Usage
+from bot.model import Details, Entry, Faq, Source, Usage
 from bot.ports import Index
 from bot.vectors import Vectorizer
+
+_ANYWHERE = Source("", 1)
 
 
 class EmptyFaqError(FaqbotError):
@@ -60,8 +62,13 @@ def difference(old: Sequence[Entry], new: Sequence[Entry]) -> Difference:
     )
 
 
-def _content(entry: Entry) -> tuple[object, ...]:
-    return entry.questions, entry.answer, entry.topic, entry.language
+def _content(entry: Entry) -> Entry:
+    return replace(entry, source=_ANYWHERE, details=_without_places(entry.details))
+
+
+def _without_places(details: Details) -> Details:
+    translations = tuple(replace(it, source=_ANYWHERE) for it in details.translations)
+    return replace(details, translations=translations)
 
 
 def _ignore(_done: int, _total: int) -> None:
@@ -144,7 +151,7 @@ class Indexer:
         matcher = await asyncio.to_thread(
             Matcher.fit, plan.entries, vectors, even_similarity=even_similarity(model.name)
         )
-        phrasings = {text: vectors[text] for it in plan.entries for text in it.questions}
+        phrasings = {text: vectors[text] for it in plan.entries for text in it.phrasings}
         await asyncio.to_thread(
             self._index.replace,
             plan.entries,

@@ -1,6 +1,7 @@
 """The values that everything here speaks in: entries, problems, candidates, outcomes."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -26,22 +27,70 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """An entry in a further language."""
+
+    language: str
+    questions: tuple[str, ...]
+    """As those of an entry."""
+    answer: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an entry may say of itself beside its questions and its answer."""
+
+    aliases: tuple[str, ...] = ()
+    """Ids that it was known by before; what names one of them means this entry."""
+    keywords: tuple[str, ...] = ()
+    """Words that speak for it, though they stand neither in its questions nor in its answer."""
+    related: tuple[str, ...] = ()
+    """Ids of entries that people may want to read next."""
+    audience: tuple[str, ...] = ()
+    """The chats and groups that may see it, by number or @name; everybody where it is empty."""
+    threshold: float | None = None
+    """The score from which on it answers, instead of the one that holds for all."""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    """The last day on which it is shown."""
+    attachments: tuple[str, ...] = ()
+    """Files to send with the answer: addresses, or paths from the folder of the entry's file."""
+    translations: tuple[Translation, ...] = ()
+    """Of other languages than the entry's own, each of another one, by language."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One answer and all the ways to ask for it."""
 
     id: str
     questions: tuple[str, ...]
-    """All phrasings, the one to show first; at least one, no two alike."""
+    """The phrasings of its own language, the one to show first; at least one, no two alike."""
     answer: str
     """Markdown, as the admin wrote it."""
     topic: str | None
     language: str | None
     source: Source
+    details: Details = Details()
 
     @property
     def question(self) -> str:
         """The phrasing that stands for the entry."""
         return self.questions[0]
+
+    @property
+    def phrasings(self) -> tuple[str, ...]:
+        """All questions, of the translations, too; no two alike."""
+        if not self.details.translations:
+            return self.questions
+        of_translations = (text for it in self.details.translations for text in it.questions)
+        return tuple(dict.fromkeys((*self.questions, *of_translations)))
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The answers in all languages, its own first."""
+        return self.answer, *(it.answer for it in self.details.translations)
 
 
 @dataclass(frozen=True, slots=True)

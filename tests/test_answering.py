@@ -87,7 +87,7 @@ class _Bot:
         texts = texts_to_embed(entries)
         prepared = [self.embedder.prepare(text) for text in texts]
         vectors = dict(zip(texts, await self.embedder.embed(prepared), strict=True))
-        phrasings = {text: vectors[text] for it in entries for text in it.questions}
+        phrasings = {text: vectors[text] for it in entries for text in it.phrasings}
         self.index.replace(entries, phrasings, _MODEL, fitted=_fitted(entries, vectors))
         self.embedder.asked = []
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.faq.draft import Draft
 from bot.faq.ids import assign_ids, slug
-from bot.model import Source
+from bot.model import Source, Translation
 from tests.faq_strategies import phrases
 
 
@@ -175,3 +175,43 @@ def test_written_ids_never_change_with_what_else_is_there(
         if one.id is not None and one.id not in seen:
             seen.add(one.id)
             assert old.id == new.id == one.id
+
+
+def _in(language: str | None, question: str, id_: str | None = "hours", line: int = 1) -> Draft:
+    return Draft(line, id_, (question,), f"{question} answered.", None, language)
+
+
+def test_one_id_in_two_languages_is_one_entry() -> None:
+    """The first is the entry, the others are its translations, in the order of their languages."""
+    [entry], problems = assign_ids(
+        [
+            ("hours.md", [_in("en", "When?")]),
+            ("hours.ru.md", [_in("ru", "Когда?", line=3)]),
+            ("hours.de.md", [_in("de", "Wann?")]),
+        ]
+    )
+    assert not problems
+    assert (entry.question, entry.language, entry.source) == ("When?", "en", Source("hours.md", 1))
+    assert entry.details.translations == (
+        Translation("de", ("Wann?",), "Wann? answered.", Source("hours.de.md", 1)),
+        Translation("ru", ("Когда?",), "Когда? answered.", Source("hours.ru.md", 3)),
+    )
+    assert entry.phrasings == ("When?", "Wann?", "Когда?")
+    assert entry.answers == ("When? answered.", "Wann? answered.", "Когда? answered.")
+
+
+@pytest.mark.parametrize("languages", [("en", "en"), ("en", None), (None, "en"), (None, None)])
+def test_one_id_twice_without_two_languages_is_a_slip(
+    languages: tuple[str | None, str | None],
+) -> None:
+    """Only what says that it is in another language is a translation."""
+    drafts = [_in(language, question) for language, question in zip(languages, "ab", strict=True)]
+    entries, problems = assign_ids([("faq.md", drafts)])
+    assert [entry.id for entry in entries] == ["hours", "hours-2"]
+    assert len(problems) == 1
+    assert "`language`" in problems[0].mend
+
+
+def test_the_same_heading_in_two_languages_is_two_entries() -> None:
+    """Ids that nobody wrote join nothing."""
+    assert ids(_in("en", "Status", None), _in("de", "Status", None)) == ["status", "status-2"]

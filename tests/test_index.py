@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,7 +25,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.words import words
-from bot.model import Candidates, EmbeddingModel, Entry, IndexState, Served, Source, Vector
+from bot.model import (
+    Candidates,
+    Details,
+    EmbeddingModel,
+    Entry,
+    IndexState,
+    Served,
+    Source,
+    Translation,
+    Vector,
+)
 from bot.ports import IndexBusyError, IndexNotReadyError
 from bot.storage.database import StorageError, open_database
 from bot.storage.index import SqliteIndex
@@ -61,7 +72,7 @@ def _unit(text: str, dimensions: int = 64) -> Vector:
 
 
 def _vectors(entries: Sequence[Entry], model: EmbeddingModel = _MODEL) -> dict[str, Vector]:
-    questions = (question for entry in entries for question in entry.questions)
+    questions = (question for entry in entries for question in entry.phrasings)
     return {question: _unit(question, model.dimensions or 64) for question in questions}
 
 
@@ -102,6 +113,21 @@ def _chunks(path: Path) -> int:
     return count
 
 
+_DETAILS = Details(
+    aliases=("m",),
+    keywords=("stripes", "полоски"),
+    related=("z",),
+    audience=("-100123", "@keepers"),
+    threshold=0.25,
+    valid_from=date(2026, 1, 31),
+    valid_until=date(2026, 12, 31),
+    attachments=("zebra.jpg",),
+    translations=(
+        Translation("de", ("zebra?", "Wo ist das Zebra?"), "Da.", Source("ü.de.jsonl", 2)),
+    ),
+)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Give the place of an index that is not there yet."""
@@ -124,15 +150,15 @@ def test_entries_come_back_whole(index: SqliteIndex, path: Path) -> None:
     entries = (
         Entry("z", ("Zebra?", "Stripes?"), "Black *and* white.\n\n- or so", "Zoo", "en", _at(7)),
         Entry("a", ("Ёлка?", "新年", "🎄 tree"), "«Да» \t\r\n", None, "ru", _at(1, "sub/b.yaml")),
-        Entry("m:1 'x' \"y\" %", ("zebra?",), "{}", "Zoo", None, _at(3, "ü.jsonl")),
+        Entry("m:1 'x' \"y\" %", ("zebra?",), "{}", "Zoo", None, _at(3, "ü.jsonl"), _DETAILS),
     )
     _serve(index, *entries)
     assert index.entries() == entries
-    assert index.state() == IndexState(1, _MODEL, 64, entries=3, phrasings=6)
+    assert index.state() == IndexState(1, _MODEL, 64, entries=3, phrasings=7)
     index.close()
     reopened = SqliteIndex(path)
     assert reopened.entries() == entries
-    assert reopened.state() == IndexState(1, _MODEL, 64, entries=3, phrasings=6)
+    assert reopened.state() == IndexState(1, _MODEL, 64, entries=3, phrasings=7)
     reopened.close()
 
 

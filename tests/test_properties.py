@@ -1,10 +1,13 @@
 """Properties of an entry: known keys, right shapes, and what is told of the rest."""
 
+from datetime import date
+
 import pytest
 
 from bot.faq.draft import Parsed
 from bot.faq.properties import COMMENT_KEYS, Properties, check_keys, read_properties
 from bot.faq.yaml_tree import Fields, parse_yaml
+from bot.model import Details
 from tests.faq_strategies import told
 
 
@@ -51,6 +54,70 @@ def test_a_wrong_shape_is_told_where_it_is(text: str, line: int, what: str) -> N
     assert told(parsed.problems) == [(line, "error", what)]
 
 
+def test_all_that_an_entry_may_say_of_itself() -> None:
+    """Lists may be written in a line; numbers and days are read as such."""
+    properties, parsed = read(
+        "keywords: refund, money back\nrelated: [a, b]\naudience: '-100123, @staff'\n"
+        "threshold: 0.6\nvalid_from: 2026-01-31\nvalid_until: 2026-12-31\n"
+        "attachments: plan.pdf\naliases:\n  - old id\n"
+    )
+    assert not parsed.problems
+    assert properties.details == Details(
+        aliases=("old id",),
+        keywords=("refund", "money back"),
+        related=("a", "b"),
+        audience=("-100123", "@staff"),
+        threshold=0.6,
+        valid_from=date(2026, 1, 31),
+        valid_until=date(2026, 12, 31),
+        attachments=("plan.pdf",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "mend"),
+    [
+        (
+            "threshold: high",
+            '"high" is no threshold.',
+            "Write a number from 0 (always answer) to 1, such as `0.6`.",
+        ),
+        (
+            "threshold: 60",
+            '"60" is no threshold.',
+            "Write a number from 0 (always answer) to 1, such as `0.6`.",
+        ),
+        (
+            "valid_until: Christmas",
+            '"Christmas" is no day.',
+            "Write year, month and day, such as `2026-12-31`.",
+        ),
+        (
+            "audience: staff",
+            '"staff" names no chat, so nobody is shown what is only for it.',
+            "Write the chat's number, such as `-1001234567890`, or its @name.",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_told(text: str, what: str, mend: str) -> None:
+    """A threshold, a day or a chat that is none is told, with a right one."""
+    _, parsed = read(text)
+    assert told(parsed.problems) == [(1, "error", what)]
+    assert parsed.problems[0].mend == mend
+
+
+def test_what_a_file_says_holds_where_an_entry_says_nothing() -> None:
+    """An entry's own properties come first; its id and its words are its own alone."""
+    general, _ = read("id: file\ntopic: T\nthreshold: 0.5\nkeywords: all\nvalid_from: 2026-01-01")
+    own, _ = read("id: own\nlanguage: de\nthreshold: 0")
+    assert own.over(general) == Properties(
+        id="own",
+        topic="T",
+        language="de",
+        details=Details(threshold=0.0, valid_from=date(2026, 1, 1)),
+    )
+
+
 def test_one_wrong_item_costs_no_other() -> None:
     """The phrasings beside one that YAML reads otherwise count."""
     properties, parsed = read("also:\n  - one\n  - Note: two\n  - three\n")
@@ -68,7 +135,7 @@ def test_one_wrong_item_costs_no_other() -> None:
         ("lang", "Did you mean `language`?"),
         ("Id", "Did you mean `id`?"),
         ("ALSO", "Did you mean `also`?"),
-        ("colour", "Known are: id, also, topic, language."),
+        ("colour", f"Known are: {', '.join(COMMENT_KEYS)}."),
     ],
 )
 def test_a_slip_of_the_pen_is_told_with_what_may_be_meant(key: str, mend: str) -> None:

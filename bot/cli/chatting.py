@@ -41,7 +41,7 @@ def chat_session(settings: Settings, output: Output) -> None:
 async def _prepare(engine: Engine, output: Output) -> None:
     _, report = await asyncio.gather(engine.warm_up(), freshen(engine, output))
     entries = engine.entries()
-    count = sum(len(entry.questions) for entry in entries)
+    count = sum(len(entry.phrasings) for entry in entries)
     output.line(
         f"{counted(len(entries), 'answer')} to {counted(count, 'phrasing')} from "
         f"{engine.settings.faq_path}."

@@ -12,7 +12,7 @@ def check_faq(settings: Settings, output: Output) -> int:
         The exit status: 1 if there is an error, or nothing to answer from.
     """
     faq = read_faq(settings.faq_path)
-    phrasings = sum(len(entry.questions) for entry in faq.entries)
+    phrasings = sum(len(entry.phrasings) for entry in faq.entries)
     errors = sum(problem.severity == "error" for problem in faq.problems)
     warnings = len(faq.problems) - errors
     if not output.as_json:

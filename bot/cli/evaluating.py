@@ -85,7 +85,7 @@ async def evaluate_questions(
     output.json(
         {
             "entries": len(known),
-            "phrasings": sum(len(entry.questions) for entry in entries),
+            "phrasings": sum(len(entry.phrasings) for entry in entries),
             **_as_json(result),
             "embedder": describe_embedder(settings),
             "scoring": settings.scoring,

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.model import Problem, Source
+from bot.model import Details, Problem, Source
 from bot.text import has_words, normalise, one_line, sendable
-
 
 MAX_QUESTION = 1000
 """In characters. Longer ones are slips, and some cost minutes to take apart."""
+
+
+_NO_DETAILS = Details()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Draft:
     answer: str
     topic: str | None
     language: str | None
+    details: Details = _NO_DETAILS
 
 
 @dataclass(slots=True)
@@ -56,6 +59,7 @@ class Parsed:
         id: str | None = None,  # noqa: A002 - the field's name in every format
         topic: str | None = None,
         language: str | None = None,
+        details: Details = _NO_DETAILS,
         mend_empty: str = "Write the answer below the question, or remove the question.",
     ) -> None:
         """Add an entry, if it has a question and an answer."""
@@ -83,7 +87,9 @@ class Parsed:
             self.error(line, f'"{title}" has no answer.', mend_empty)
             return
         own_id = one_line(id or "") or None
-        draft = Draft(line, own_id, tuple(kept.values()), answer, _text(topic), _text(language))
+        draft = Draft(
+            line, own_id, tuple(kept.values()), answer, _text(topic), _text(language), details
+        )
         self.drafts.append(draft)
 
     def _note(self, line: int, what: str, mend: str, severity: Literal["error", "warning"]) -> None:

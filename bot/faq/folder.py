@@ -110,7 +110,7 @@ def _walk(root: Path, refused: list[OSError]) -> Iterator[str]:
     for folder, folders, files in os.walk(root, onerror=refused.append, followlinks=True):
         folders[:] = [name for name in folders if name[0] not in "._"]
         # A link to a folder further up would lead round in circles.
-        real = {name: os.path.realpath(os.path.join(folder, name)) for name in folders}
+        real = {name: os.path.realpath(Path(folder, name)) for name in folders}
         folders[:] = [name for name in folders if real[name] not in seen]
         seen.update(real.values())
         for name in files:

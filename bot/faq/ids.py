@@ -2,9 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.faq.draft import Draft
-from bot.model import Entry, Problem, Source
+from bot.model import Entry, Problem, Source, Translation
 
 _LONGEST_SLUG = 60
 
@@ -12,7 +13,8 @@ _LONGEST_SLUG = 60
 def assign_ids(files: Iterable[tuple[str, Iterable[Draft]]]) -> tuple[list[Entry], list[Problem]]:
     """Give every draft an id.
 
-    Written ids come first, wherever they stand, so that a new heading never takes one away.
+    Written ids come first, wherever they stand, so that a new heading never takes one away. Drafts
+    of one written id that are in different languages are one entry and its translations.
 
     Args:
         files: file names and their drafts, in the order of the FAQ.
@@ -20,21 +22,23 @@ def assign_ids(files: Iterable[tuple[str, Iterable[Draft]]]) -> tuple[list[Entry
     Returns:
         The entries in the same order, and a problem for each id that was written twice.
     """
-    drafts = [(file, draft) for file, of_file in files for draft in of_file]
+    drafts = [(Source(file, draft.line), draft) for file, of_file in files for draft in of_file]
+    drafts = _with_translations(drafts)
     problems: list[Problem] = []
     first: dict[str, Source] = {}
     ids: dict[int, str] = {}
-    for number, (file, draft) in enumerate(drafts):
+    for number, (source, draft) in enumerate(drafts):
         if draft.id is None:
             continue
-        source = Source(file, draft.line)
         if draft.id in first:
             other = first[draft.id]
             problems.append(
                 Problem(
                     source,
                     f'The id "{draft.id}" is taken: {other.file}, line {other.line}, has it too.',
-                    f'Give this entry another id; until then it is "{draft.id}" with a number.',
+                    f'Give this entry another id; until then it is "{draft.id}" with a number. '
+                    "(The same entry in two languages may have the same id, if each says its "
+                    "`language`.)",
                 )
             )
         else:
@@ -53,9 +57,10 @@ def assign_ids(files: Iterable[tuple[str, Iterable[Draft]]]) -> tuple[list[Entry
             draft.answer,
             draft.topic,
             draft.language,
-            Source(file, draft.line),
+            source,
+            draft.details,
         )
-        for number, (file, draft) in enumerate(drafts)
+        for number, (source, draft) in enumerate(drafts)
     ]
     return entries, problems
 
@@ -73,6 +78,33 @@ def slug(text: str) -> str:
     if len(result) > _LONGEST_SLUG:
         result = result[: _LONGEST_SLUG + 1].rpartition("-")[0] or result[:_LONGEST_SLUG]
     return result or "question"
+
+
+def _with_translations(drafts: Iterable[tuple[Source, Draft]]) -> list[tuple[Source, Draft]]:
+    """Put what is another language's version of an entry into that entry."""
+    merged: list[tuple[Source, Draft]] = []
+    places: dict[str, int] = {}
+    for source, draft in drafts:
+        place = places.get(draft.id) if draft.id and draft.language else None
+        if place is not None and draft.language:
+            main_source, main = merged[place]
+            spoken = {main.language, *(it.language for it in main.details.translations)}
+            further = (
+                Translation(draft.language, draft.questions, draft.answer, source),
+                *draft.details.translations,
+            )
+            if main.language and spoken.isdisjoint(it.language for it in further):
+                translations = (*main.details.translations, *further)
+                details = replace(
+                    main.details,
+                    translations=tuple(sorted(translations, key=lambda it: it.language)),
+                )
+                merged[place] = main_source, replace(main, details=details)
+                continue
+        if draft.id:
+            places.setdefault(draft.id, len(merged))
+        merged.append((source, draft))
+    return merged
 
 
 def _unique(base: str, taken: set[str], numbers: dict[str, int]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from bot.faq.draft import Parsed
 from bot.faq.markdown_hidden import tell_misplaced
 from bot.faq.markdown_sections import Document, Section, read_document
+from bot.faq.properties import Properties
 
 _TITLE_LEVEL = 1
 
@@ -108,7 +109,8 @@ def _add_entry(
     definitions = document.used_definitions(answer)
     if definitions and answer.strip():
         answer = "\n".join([answer.rstrip(), "", *definitions])
-    properties, defaults = question.properties, document.defaults
+    above = Properties(topic=topic or document.defaults.topic or (title.title if title else None))
+    properties = question.properties.over(above).over(document.defaults)
     mend_empty = "Write the answer below the heading, or remove the heading."
     if question.is_underlined:
         mend_empty = (
@@ -120,8 +122,9 @@ def _add_entry(
         (question.title, *properties.also),
         answer,
         id=properties.id,
-        topic=properties.topic or topic or defaults.topic or (title.title if title else None),
-        language=properties.language or defaults.language,
+        topic=properties.topic,
+        language=properties.language,
+        details=properties.details,
         mend_empty=mend_empty,
     )
 

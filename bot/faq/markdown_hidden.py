@@ -3,12 +3,13 @@
 import difflib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markdown_it.token import Token
 
 from bot.faq.draft import Parsed
-from bot.faq.properties import COMMENT_KEYS, Properties, check_keys, read_properties
-from bot.faq.yaml_tree import Fields, Tree, YamlError, parse_yaml
+from bot.faq.properties import COMMENT_KEYS, Properties, check_keys, is_chat, read_properties
+from bot.faq.yaml_tree import Fields, Scalar, Tree, YamlError, parse_yaml
 
 _FRONT_MATTER = re.compile(
     r"\s*^---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
@@ -36,7 +37,13 @@ def read_front_matter(text: str, into: Parsed) -> tuple[Properties, int]:
         into.warning(error.line, f"The front matter was left out. {error.what}", error.mend)
         return Properties(), first_line
     # Front matter holds whatever a site generator needs, so other keys are none of our business.
-    return (read_properties(tree, into) if isinstance(tree, Fields) else Properties()), first_line
+    if not isinstance(tree, Fields):
+        return Properties(), first_line
+    audience = tree.values.get("audience")
+    if audience and not (isinstance(audience, Scalar) and is_chat(audience.text)):
+        # To other tools this word means what kind of reader a page is for.
+        tree = replace(tree, values={k: v for k, v in tree.values.items() if k != "audience"})
+    return read_properties(tree, into), first_line
 
 
 def strip_hidden(

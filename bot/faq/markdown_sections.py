@@ -112,35 +112,52 @@ def _tell_slips(tokens: Sequence[Token], lines: Sequence[str], into: Parsed) -> 
     for token in tokens:
         if token.level > 1 or not token.map:
             continue
-        start, end = token.map
         if token.type == "inline":
-            for number, line in enumerate(token.content.split("\n"), start=start + 1):
-                slip = _HEADING_WITHOUT_SPACE.fullmatch(line)
-                if slip:
-                    into.warning(
-                        number,
-                        f'"{one_line(line)}" is no heading: there is no space after the signs.',
-                        f"Write it as `{slip.group(1)} {one_line(slip.group(2))}`.",
-                    )
+            _tell_missing_spaces(token, into)
         elif token.type == "html_block" and not token.content.lstrip().startswith("<!--"):
-            for number, line in enumerate(token.content.split("\n"), start=start + 1):
-                if _HEADING_LINE.match(line):
-                    into.warning(
-                        number,
-                        f'"{one_line(line)}" is no heading: it is part of the HTML above it.',
-                        "Put a blank line before it.",
-                    )
-                    break
-        elif token.type == "fence" and end >= len(lines) - 1:
-            closing = lines[end - 1].strip()
-            is_closed = end - start > 1 and closing.startswith(token.markup)
-            if not is_closed and _HEADING_LINE.search(token.content):
-                into.unreadable(
-                    start + 1,
-                    f"A block of code begins here ({token.markup}) and never ends, so the "
-                    "questions below are part of it.",
-                    f"Write {token.markup} on a line of its own where the code ends.",
-                )
+            _tell_swallowed(token, into)
+        elif token.type == "fence":
+            _tell_open_fence(token, lines, into)
+
+
+def _tell_missing_spaces(token: Token, into: Parsed) -> None:
+    for number, line in enumerate(token.content.split("\n"), start=_first_line(token)):
+        slip = _HEADING_WITHOUT_SPACE.fullmatch(line)
+        if slip:
+            into.warning(
+                number,
+                f'"{one_line(line)}" is no heading: there is no space after the signs.',
+                f"Write it as `{slip.group(1)} {one_line(slip.group(2))}`.",
+            )
+
+
+def _tell_swallowed(token: Token, into: Parsed) -> None:
+    for number, line in enumerate(token.content.split("\n"), start=_first_line(token)):
+        if _HEADING_LINE.match(line):
+            into.warning(
+                number,
+                f'"{one_line(line)}" is no heading: it is part of the HTML above it.',
+                "Put a blank line before it.",
+            )
+            return
+
+
+def _tell_open_fence(token: Token, lines: Sequence[str], into: Parsed) -> None:
+    start, end = token.map or (0, 0)
+    if end < len(lines) - 1:
+        return
+    is_closed = end - start > 1 and lines[end - 1].strip().startswith(token.markup)
+    if not is_closed and _HEADING_LINE.search(token.content):
+        into.unreadable(
+            start + 1,
+            f"A block of code begins here ({token.markup}) and never ends, so the "
+            "questions below are part of it.",
+            f"Write {token.markup} on a line of its own where the code ends.",
+        )
+
+
+def _first_line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
 
 
 def _split(tokens: Sequence[Token], line_count: int) -> Iterator[_Draft]:
@@ -164,9 +181,7 @@ def _split(tokens: Sequence[Token], line_count: int) -> Iterator[_Draft]:
     yield draft
 
 
-def _finish(
-    draft: _Draft, lines: list[str], environment: dict[str, Any], into: Parsed
-) -> Section:
+def _finish(draft: _Draft, lines: list[str], environment: dict[str, Any], into: Parsed) -> Section:
     properties, properties_line = strip_hidden(draft.tokens, lines, into)
     title, heading_id = _read_heading(draft.heading, environment)
     return Section(

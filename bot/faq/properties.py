@@ -1,17 +1,27 @@
 """An entry's properties, the same in every format that holds YAML."""
 
 import difflib
-from collections.abc import Collection
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
 
 from bot.faq.draft import Parsed
 from bot.faq.yaml_tree import Fields, Items, Scalar, Tree
+from bot.model import Details
+from bot.text import one_line
 
-DEFAULTS = ("topic", "language")
+DEFAULTS = ("topic", "language", "audience", "threshold", "valid_from", "valid_until")
 """What may be set for a whole file."""
 
-COMMENT_KEYS = ("id", "also", *DEFAULTS)
+COMMENT_KEYS = ("id", "also", *DEFAULTS, "keywords", "related", "attachments", "aliases")
 """What may stand in the comment under a Markdown heading."""
+
+_Value = TypeVar("_Value")
+_NO_DETAILS = Details()
+_CHAT = re.compile(r"-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,31}")
+_LISTED = re.compile(r"[;,|\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,24 @@ class Properties:
     also: tuple[str, ...] = ()
     topic: str | None = None
     language: str | None = None
+    details: Details = _NO_DETAILS
+
+    def over(self, defaults: "Properties") -> "Properties":
+        """Take the defaults of the whole file where nothing else is written."""
+        own, general = self.details, defaults.details
+        has_threshold = own.threshold is not None
+        return replace(
+            self,
+            topic=self.topic or defaults.topic,
+            language=self.language or defaults.language,
+            details=replace(
+                own,
+                audience=own.audience or general.audience,
+                threshold=own.threshold if has_threshold else general.threshold,
+                valid_from=own.valid_from or general.valid_from,
+                valid_until=own.valid_until or general.valid_until,
+            ),
+        )
 
 
 def read_properties(fields: Fields, into: Parsed) -> Properties:
@@ -31,7 +59,89 @@ def read_properties(fields: Fields, into: Parsed) -> Properties:
         also=read_texts(fields, "also", into),
         topic=read_text(fields, "topic", into),
         language=read_text(fields, "language", into),
+        details=Details(
+            aliases=_read_list(fields, "aliases", into),
+            keywords=_read_list(fields, "keywords", into),
+            related=_read_list(fields, "related", into),
+            audience=_read_audience(fields, into),
+            threshold=_read(fields, "threshold", parse_threshold, into),
+            valid_from=_read(fields, "valid_from", parse_date, into),
+            valid_until=_read(fields, "valid_until", parse_date, into),
+            attachments=read_texts(fields, "attachments", into),
+        ),
     )
+
+
+def parse_threshold(text: str) -> float:
+    """Read a threshold.
+
+    Raises:
+        ValueError: with what is wrong and how to mend it, two whole sentences.
+    """
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise ValueError(
+            f'"{one_line(text)[:40]}" is no threshold.',
+            "Write a number from 0 (always answer) to 1, such as `0.6`.",
+        )
+    return value
+
+
+def parse_date(text: str) -> date:
+    """Read a day.
+
+    Raises:
+        ValueError: with what is wrong and how to mend it, two whole sentences.
+    """
+    try:
+        return date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        raise ValueError(
+            f'"{one_line(text)[:40]}" is no day.',
+            "Write year, month and day, such as `2026-12-31`.",
+        ) from None
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Split a list that is written as one text: at commas, semicolons, bars or line ends."""
+    return tuple(one_line(part) for part in _LISTED.split(text) if part.strip())
+
+
+def is_chat(text: str) -> bool:
+    """Tell whether this names a chat or a group."""
+    return bool(_CHAT.fullmatch(text))
+
+
+def _read_list(fields: Fields, key: str, into: Parsed) -> tuple[str, ...]:
+    """Read a list that may be written as one text with commas."""
+    texts = read_texts(fields, key, into)
+    return split_list(texts[0]) if isinstance(fields.values.get(key), Scalar) and texts else texts
+
+
+def _read_audience(fields: Fields, into: Parsed) -> tuple[str, ...]:
+    chats = _read_list(fields, "audience", into)
+    for chat in chats:
+        if not is_chat(chat):
+            into.error(
+                fields.lines["audience"],
+                f'"{chat[:40]}" names no chat, so nobody is shown what is only for it.',
+                "Write the chat's number, such as `-1001234567890`, or its @name.",
+            )
+    return chats
+
+
+def _read(fields: Fields, key: str, parse: Callable[[str], _Value], into: Parsed) -> _Value | None:
+    text = read_text(fields, key, into)
+    if text is None:
+        return None
+    try:
+        return parse(text)
+    except ValueError as error:
+        into.error(fields.lines[key], *error.args)
+        return None
 
 
 def read_text(fields: Fields, key: str, into: Parsed) -> str | None:

@@ -49,7 +49,7 @@ def parse_yaml_faq(text: str, file: str) -> Parsed:
 
 def _parse_entry(entry: Fields, defaults: Properties, into: Parsed) -> None:
     check_keys(entry, _ENTRY_KEYS, into)
-    properties = read_properties(entry, into)
+    properties = read_properties(entry, into).over(defaults)
     questions = (
         *read_texts(entry, "question", into),
         *read_texts(entry, "questions", into),
@@ -63,6 +63,7 @@ def _parse_entry(entry: Fields, defaults: Properties, into: Parsed) -> None:
         questions,
         read_text(entry, "answer", into) or "",
         id=properties.id,
-        topic=properties.topic or defaults.topic,
-        language=properties.language or defaults.language,
+        topic=properties.topic,
+        language=properties.language,
+        details=properties.details,
     )

@@ -26,6 +26,7 @@ _DEEPEST = 20
 _RARE_BREAKS = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
 # What YAML 1.1 does not allow anywhere (section 5.1, the character set).
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NEVER_CLOSED = ("while scanning a quoted", "while parsing a flow")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 # libyaml's parser is ten times faster, and some builds come without it. Only its events are used:
 # its composer recurses in C, and a file of nested brackets overflows the stack there.
@@ -104,7 +105,7 @@ def parse_yaml(text: str, first_line: int = 1) -> Tree | None:
                 tree = _Builder(events, first_line, text.split("\n")).build(next(events), 0)
     except yaml.MarkedYAMLError as error:
         # For what is never closed the parser names the end; where it began helps more.
-        opened = (error.context or "").startswith(("while scanning a quoted", "while parsing a flow"))
+        opened = (error.context or "").startswith(_NEVER_CLOSED)
         mark = (error.context_mark if opened else None) or error.problem_mark
         line = first_line + (mark.line if mark else 0)
         lines = text.split("\n")

@@ -35,9 +35,19 @@ _EVEN_SPELLING, _SOFTNESS = 0.6, 0.08
 
 def texts_to_embed(entries: Sequence[Entry]) -> list[str]:
     """Give every text whose vector `Matcher.fit` wants: phrasings first, then sentences."""
-    texts = dict.fromkeys(question for entry in entries for question in entry.questions)
-    texts |= dict.fromkeys(text for entry in entries for text in sentences(entry.answer))
+    texts = dict.fromkeys(question for entry in entries for question in entry.phrasings)
+    texts |= dict.fromkeys(text for entry in entries for text in _sentences(entry))
     return list(texts)
+
+
+def _sentences(entry: Entry) -> list[str]:
+    """Give the first sentences of its answer in each language, none twice."""
+    return list(dict.fromkeys(text for answer in entry.answers for text in sentences(answer)))
+
+
+def _words_below(entry: Entry) -> str:
+    """Give the words that speak for an entry without being its questions."""
+    return plain_text("\n".join((*entry.answers, *entry.details.keywords)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +98,9 @@ class Matcher:
         cls, entries: Sequence[Entry], vectors: Mapping[str, Vector], even_similarity: float
     ) -> "Matcher":
         ordered = sorted(entries, key=lambda entry: entry.id)
-        phrasings = tuple(tuple(sorted(entry.questions)) for entry in ordered)
-        answers = [plain_text(entry.answer) for entry in ordered]
-        parts = [sentences(entry.answer) for entry in ordered]
+        phrasings = tuple(tuple(sorted(entry.phrasings)) for entry in ordered)
+        answers = [_words_below(entry) for entry in ordered]
+        parts = [_sentences(entry) for entry in ordered]
         texts = [text for group in phrasings for text in group]
         of_phrasings = np.stack([vectors[text] for text in texts])
         of_answers = [vectors[text] for group in parts for text in group]

@@ -58,8 +58,8 @@ def write_entry_words(connection: apsw.Connection, entries: Sequence[Entry]) -> 
     hashes = [_hash(entry) for entry in entries]
     for text_hash, entry in zip(hashes, entries, strict=True):
         found[text_hash] = before.get(text_hash) or (
-            " ".join(words("\n".join(entry.questions))),
-            " ".join(words(entry.answer)),
+            " ".join(words("\n".join(entry.phrasings))),
+            " ".join(words("\n".join((*entry.answers, *entry.details.keywords)))),
         )
     connection.executemany(
         "delete from found_words where text_hash = ?", ((it,) for it in before.keys() - found)
@@ -140,4 +140,6 @@ def _quoted(token: str) -> str:
 
 def _hash(entry: Entry) -> bytes:
     # Cleaned texts have no such character in them.
-    return hashlib.sha256("\0".join((entry.answer, *entry.questions)).encode()).digest()
+    return hashlib.sha256(
+        "\0".join((*entry.answers, *entry.details.keywords, "", *entry.phrasings)).encode()
+    ).digest()

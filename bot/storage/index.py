@@ -175,7 +175,7 @@ class SqliteIndex:
 
 
 def _check(entries: Sequence[Entry], vectors: Mapping[str, Vector]) -> int:
-    used = [vectors.get(question) for entry in entries for question in entry.questions]
+    used = [vectors.get(question) for entry in entries for question in entry.phrasings]
     present = [vector for vector in used if vector is not None]
     if not used or len(present) < len(used):
         raise ValueError("every phrasing needs a vector, and an index at least one phrasing")

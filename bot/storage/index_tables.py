@@ -12,13 +12,16 @@ from typing import Any
 
 import apsw
 import numpy as np
+from pydantic import TypeAdapter
 
-from bot.model import EmbeddingModel, Entry, IndexState, Source, Vector
+from bot.model import Details, EmbeddingModel, Entry, IndexState, Source, Vector
 from bot.storage.entry_words import create_entry_words, write_entry_words
 
 _CHUNK_BYTES = 512 * 1024
 _LARGEST_CHUNK = 4096  # sqlite-vec's limit for vectors in a chunk
 _MOST_NEIGHBOURS = 4096  # sqlite-vec's limit for k
+_DETAILS = TypeAdapter(Details)
+_NO_DETAILS = Details()
 
 
 def _first_schema(connection: apsw.Connection) -> None:
@@ -67,7 +70,16 @@ def _words_and_fitted(connection: apsw.Connection) -> None:
     )
 
 
-MIGRATIONS = (_first_schema, _words_and_fitted)
+def _details(connection: apsw.Connection) -> None:
+    connection.execute(
+        """
+        alter table entries add column details text not null default '';  -- JSON; '' for none
+        alter table phrasings add column own integer not null default 1;  -- 0 in a translation only
+        """
+    )
+
+
+MIGRATIONS = (_first_schema, _words_and_fitted, _details)
 
 
 def read_state(connection: apsw.Connection) -> IndexState | None:
@@ -90,16 +102,24 @@ def read_entries(connection: apsw.Connection) -> list[Entry]:
     """Read the entries in the order of the FAQ."""
     rows = connection.execute(
         """
-        select id, answer, topic, language, file, line,
+        select id, answer, topic, language, file, line, details,
                (select json_group_array(question) from
-                   (select question from phrasings where entry_id = id order by position))
+                   (select question from phrasings where entry_id = id and own order by position))
         from entries
         order by position
         """
     )
     return [
-        Entry(id_, tuple(json.loads(questions)), answer, topic, language, Source(file, line))
-        for id_, answer, topic, language, file, line, questions in rows
+        Entry(
+            id_,
+            tuple(json.loads(questions)),
+            answer,
+            topic,
+            language,
+            Source(file, line),
+            _DETAILS.validate_json(details) if details else _NO_DETAILS,
+        )
+        for id_, answer, topic, language, file, line, details, questions in rows
     ]
 
 
@@ -179,7 +199,7 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
         old_slots = {(entry_id, question): slot for entry_id, question, slot in rows}
         row = _one(connection, "select deleted_slots from state")
         deleted = row[0] if row else 0
-    wanted = [(entry.id, question) for entry in entries for question in entry.questions]
+    wanted = [(entry.id, question) for entry in entries for question in entry.phrasings]
     kept = {key: old_slots[key] for key in wanted if key in old_slots}
     missing = [key for key in wanted if key not in kept]
     free = [slot for key, slot in old_slots.items() if key not in kept]
@@ -239,22 +259,32 @@ def _write_tables(
     connection.execute("delete from entries; delete from phrasings")
     connection.executemany(
         """
-        insert into entries (position, id, answer, topic, language, file, line)
-        values (?, ?, ?, ?, ?, ?, ?)
+        insert into entries (position, id, answer, topic, language, file, line, details)
+        values (?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
-            (position, it.id, it.answer, it.topic, it.language, it.source.file, it.source.line)
+            (
+                *(position, it.id, it.answer, it.topic, it.language),
+                *(it.source.file, it.source.line, _as_json(it.details)),
+            )
             for position, it in enumerate(entries, start=1)
         ),
     )
     connection.executemany(
-        "insert into phrasings (slot, entry_id, position, question) values (?, ?, ?, ?)",
+        "insert into phrasings (slot, entry_id, position, question, own) values (?, ?, ?, ?, ?)",
         (
-            (slots[entry.id, question], entry.id, position, question)
+            (
+                *(slots[entry.id, question], entry.id, position, question),
+                position < len(entry.questions),
+            )
             for entry in entries
-            for position, question in enumerate(entry.questions)
+            for position, question in enumerate(entry.phrasings)
         ),
     )
+
+
+def _as_json(details: Details) -> str:
+    return "" if details == _NO_DETAILS else _DETAILS.dump_json(details).decode()
 
 
 def _one(connection: apsw.Connection, sql: str) -> tuple[Any, ...] | None:
