@@ -49,10 +49,13 @@ class Answerer:
         self._served: _Served | None = None
         self._loading = threading.Lock()
 
-    @property
-    def bands(self) -> Bands:
-        """From which scores on to answer and to suggest."""
-        return self._policy.bands(self._vectorizer.model.name)
+    def bands(self, off_topic: float | None = None) -> Bands:
+        """Give the scores from which on to answer and to suggest.
+
+        Args:
+            off_topic: the probability that no entry answers; None where nothing was found out.
+        """
+        return self._policy.bands(self._vectorizer.model.name, off_topic)
 
     async def answer(self, text: str) -> Outcome:
         """Find out what becomes of a question.
@@ -82,7 +85,7 @@ class Answerer:
 
     def nothing_to_ask(self) -> Outcome:
         """Decline a text without words, which is never embedded."""
-        return _outcome(OutcomeKind.DECLINE, (), (), Ranking((), None), self.bands)
+        return _outcome(OutcomeKind.DECLINE, (), (), Ranking((), None), self.bands())
 
     def outcome(self, text: str, vectors: Mapping[str, Vector]) -> Outcome:
         """Find out what becomes of a question: everything but the embedding.
@@ -155,7 +158,9 @@ class Answerer:
 
     def _decided(self, text: str, message: str, vectors: Mapping[str, Vector]) -> Outcome:
         served, ranking = self._ranked(text, vectors.get(text))
-        bands = self.bands if vectors else self.bands.stricter()
+        bands = self.bands(ranking.off_topic)
+        if not vectors:
+            bands = bands.stricter()
         if text != message:
             # Of several readings one is more easily right by chance: what would answer as a whole
             # message is suggested, and much more is needed to answer.

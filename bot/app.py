@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from bot.answering import Answerer
 from bot.embedders.local_embedder import LocalEmbedder
 from bot.errors import FaqbotError
@@ -130,6 +132,9 @@ def build_engine(settings: Settings, embedder: Embedder | None = None) -> Engine
     Raises:
         FaqbotError: it cannot be built.
     """
+    # A question is too small a task to share: where the other cores are busy, waiting for them
+    # takes a hundred times as long as doing it alone.
+    threadpool_limits(limits=1)
     return Engine(settings, embedder or build_embedder(settings))
 
 

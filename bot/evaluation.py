@@ -59,7 +59,8 @@ def leave_one_out(answerer: Answerer) -> list[Judged]:
     milliseconds = answerer.milliseconds([text for text, *_ in rehearsed[::step]])
     judged = []
     for text, entry_id, ranking in rehearsed:
-        kind, shown = decide(ranking.matches, answerer.bands)
+        bands = answerer.bands(ranking.off_topic)
+        kind, shown = decide(ranking.matches, bands)
         judged.append(
             Judged(
                 Query(text, entry_id),
@@ -68,6 +69,8 @@ def leave_one_out(answerer: Answerer) -> list[Judged]:
                 kind,
                 tuple(match.entry_id for match in shown),
                 ranking.off_topic,
+                bands.answer,
+                bands.suggest,
                 milliseconds,
             )
         )
@@ -91,5 +94,7 @@ def _judged(query: Query, answerer: Answerer, vectors: Mapping[str, Vector]) -> 
         outcome.kind,
         tuple(entry.id for entry in answers or outcome.suggestions),
         outcome.off_topic,
+        outcome.threshold,
+        outcome.suggest_threshold,
         milliseconds,
     )

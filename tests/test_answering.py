@@ -314,7 +314,7 @@ async def test_a_story_without_a_question_is_declined(bot: _Bot) -> None:
 
 async def test_without_the_model_words_answer(bot: _Bot, caplog: pytest.LogCaptureFixture) -> None:
     """While the model cannot be asked, what the words make clear is answered, and marked so."""
-    usual = bot.answerer(_calibrated()).bands
+    usual = bot.answerer(_calibrated()).bands()
     bot.embedder.failure = _DOWN
     with caplog.at_level(logging.WARNING):
         outcome = await bot.ask("When do you OPEN today")

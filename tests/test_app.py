@@ -362,10 +362,10 @@ def test_the_settings_say_what_scores_are(world: _World) -> None:
 
 def test_the_threshold_in_effect(world: _World) -> None:
     """A threshold that was set counts; without one probabilities need none of the model's."""
-    assert world.engine().answerer.bands.answer == 0.6
+    assert world.engine().answerer.bands().answer == 0.6
     auto = world.settings(FAQBOT_THRESHOLD="auto")
     models = [EmbeddingModel("bge-m3", 64), EmbeddingModel("e5-base", 64)]
-    bands = {world.engine(FakeEmbedder(model), auto).answerer.bands for model in models}
+    bands = {world.engine(FakeEmbedder(model), auto).answerer.bands() for model in models}
     assert len(bands) == 1
     assert bands == {bands_in_effect(auto)}
     strict = bands_in_effect(world.settings(FAQBOT_THRESHOLD="precision:0.95"))
@@ -377,7 +377,7 @@ def test_a_similarity_in_effect_suits_the_model(world: _World) -> None:
     """Without a threshold the similarity from which on an entry answers is the model's."""
     auto = {"FAQBOT_THRESHOLD": "auto", "FAQBOT_SCORING": "cosine"}
     engine = world.engine(FakeEmbedder(EmbeddingModel("bge-m3", 64)), world.settings(**auto))
-    assert engine.answerer.bands.answer == 0.75
+    assert engine.answerer.bands().answer == 0.75
     server = world.settings(**auto, FAQBOT_EMBEDDER="openai", FAQBOT_EMBEDDING_MODEL="e5-base")
     assert bands_in_effect(server).answer == 0.9
     assert bands_in_effect(world.settings(**auto)).answer == 0.55

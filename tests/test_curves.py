@@ -15,7 +15,9 @@ def _judged(
     """Make a judged question; entries have ids of one letter."""
     kind = OutcomeKind.ANSWER if is_answer else OutcomeKind.DECLINE
     shown = tuple(ranking[:1]) if is_answer else ()
-    return Judged(Query("?", expected, frozenset("o")), tuple(ranking), score, kind, shown, None, 1)
+    return Judged(
+        Query("?", expected, frozenset("o")), tuple(ranking), score, kind, shown, None, 0.5, 0.2, 1
+    )
 
 
 def test_a_stricter_threshold_answers_less() -> None:

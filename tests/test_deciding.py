@@ -100,6 +100,41 @@ def test_the_automatic_threshold_is_the_same_for_every_model() -> None:
     assert 0 < bands.suggest < bands.answer < 0.5
 
 
+@pytest.mark.parametrize(
+    ("off_topic", "answer"),
+    [
+        (0.0, 1 / 3),
+        (0.2, 1 / 3),
+        (0.3, 0.36),
+        (0.4, 0.48),
+        (0.5, 6 / 11),
+        (0.9, 6 / 11),
+        (1, 6 / 11),
+    ],
+)
+def test_the_automatic_threshold_weighs_answering_against_silence(
+    off_topic: float, answer: float
+) -> None:
+    """The likelier it is that nothing answers, the surer an entry must be; never of the impossible.
+
+    From 6/11 on an entry is 1.2 times as likely as all else together.
+    """
+    bands = Policy(Scoring.CALIBRATED, None, None, 0.3).bands("any", off_topic)
+    assert bands.answer == pytest.approx(answer)
+    assert bands.suggest == pytest.approx(1 / 6)
+
+
+@given(st.floats(0, 1))
+def test_a_threshold_that_was_asked_for_weighs_nothing(off_topic: float) -> None:
+    """A number, a precision or a similarity is the same for every question."""
+    for policy in (
+        Policy(Scoring.CALIBRATED, 0.7, None, 0.3),
+        Policy(Scoring.CALIBRATED, None, 0.9, 0.3),
+        Policy(Scoring.COSINE, None, None, 0.3),
+    ):
+        assert policy.bands("bge-m3", off_topic) == policy.bands("bge-m3")
+
+
 def test_a_threshold_set_by_hand_counts() -> None:
     """Whoever sets a threshold gets it; a strict one still suggests what it would not answer."""
     assert _bands(threshold=0.9).answer == 0.9

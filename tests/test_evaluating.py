@@ -22,6 +22,7 @@ def _judged(  # noqa: PLR0913 - the fields of a judged question
     also_ok: str = "",
     suggested: str = "",
     off_topic: float | None = None,
+    threshold: float = 0.75,
     milliseconds: float = 1.0,
 ) -> Judged:
     """Make a judged question; entries have ids of one letter."""
@@ -36,6 +37,8 @@ def _judged(  # noqa: PLR0913 - the fields of a judged question
         kind,
         tuple(ranking[:1] if answered else suggested),
         off_topic,
+        threshold,
+        0.4,
         milliseconds,
     )
 
@@ -74,9 +77,9 @@ def test_what_is_right() -> None:
 
 def test_figures_of_a_small_case() -> None:
     """Six questions, all figures computed by hand from their definitions."""
-    result = figures([_RIGHT, _WRONG, _SHY, _LOST, _DECLINED, _FOOLED], 0.75, 0.4)
+    result = figures([_RIGHT, _WRONG, _SHY, _LOST, _DECLINED, _FOOLED])
     assert (result.queries, result.in_scope, result.out_of_scope) == (6, 4, 2)
-    assert (result.threshold, result.suggest_threshold) == (0.75, 0.4)
+    assert (result.threshold, result.suggest_threshold) == pytest.approx((0.75, 0.4))
     assert result.p_at_1 == 2 / 4  # right and shy
     assert result.recall_at_3 == 3 / 4  # all but lost
     assert result.mrr == pytest.approx((1 + 1 / 3 + 1 + 0) / 4)
@@ -108,9 +111,7 @@ def test_also_ok_is_right_too() -> None:
         [
             _judged("a", "ba", answered=True, also_ok="b"),
             _judged("a", "cab", answered=True, also_ok="b"),
-        ],
-        0.5,
-        0.4,
+        ]
     )
     assert result.p_at_1 == result.combined_accuracy == result.answered_precision == 0.5
     assert result.mrr == pytest.approx((1 + 1 / 2) / 2)
@@ -119,12 +120,12 @@ def test_also_ok_is_right_too() -> None:
 def test_recall_counts_three_ranks() -> None:
     """A right entry at the third place is found, one at the fourth is not."""
     ranked = [_judged("c", "abc", answered=True), _judged("d", "abcd", answered=True)]
-    assert figures(ranked, 0.5, 0.4).recall_at_3 == 0.5
+    assert figures(ranked).recall_at_3 == 0.5
 
 
 def test_all_right() -> None:
     """An engine without fault has 1 throughout."""
-    result = figures([_RIGHT, _judged("b", "ba", answered=True, score=0.95), _DECLINED], 0.5, 0.4)
+    result = figures([_RIGHT, _judged("b", "ba", answered=True, score=0.95), _DECLINED])
     ones = dataclasses.replace(result, ms_per_query_p50=0, ms_per_query_p95=0)
     assert [
         ones.p_at_1,
@@ -142,14 +143,14 @@ def test_all_right() -> None:
 
 def test_only_in_scope() -> None:
     """Without out-of-scope questions, what needs them is left out rather than made up."""
-    result = figures([_RIGHT, _WRONG], 0.5, 0.4)
+    result = figures([_RIGHT, _WRONG])
     assert (result.auc, result.oos_recall) == (None, None)
     assert result.combined_accuracy == 0.5
 
 
 def test_only_out_of_scope() -> None:
     """Without in-scope questions, what needs them is left out rather than made up."""
-    result = figures([_DECLINED, _FOOLED], 0.5, 0.4)
+    result = figures([_DECLINED, _FOOLED])
     assert (result.p_at_1, result.recall_at_3, result.mrr) == (None, None, None)
     assert (result.auc, result.coverage, result.helped) == (None, None, None)
     assert result.oos_recall == result.combined_accuracy == 0.5
@@ -158,7 +159,7 @@ def test_only_out_of_scope() -> None:
 
 def test_never_answered() -> None:
     """When nothing was answered there is no precision, and no correlation either."""
-    result = figures([_SHY, _LOST, _DECLINED], 0.99, 0.4)
+    result = figures([_SHY, _LOST, _DECLINED])
     assert result.answered_precision is None
     assert result.mcc is None
     assert (result.coverage, result.oos_recall) == (0, 1)
@@ -167,9 +168,9 @@ def test_never_answered() -> None:
 
 def test_one_class_has_no_correlation() -> None:
     """Where all questions have the same true answer, or get the same, nothing correlates."""
-    assert figures([_RIGHT, _RIGHT], 0.5, 0.4).mcc is None
-    assert figures([_RIGHT, _judged("a", "ba", answered=False)], 0.5, 0.4).mcc is None
-    assert figures([_RIGHT, _FOOLED], 0.5, 0.4).mcc is None
+    assert figures([_RIGHT, _RIGHT]).mcc is None
+    assert figures([_RIGHT, _judged("a", "ba", answered=False)]).mcc is None
+    assert figures([_RIGHT, _FOOLED]).mcc is None
 
 
 def test_without_off_topic_questions_the_confidence_is_that_of_a_question_in_scope() -> None:
@@ -179,7 +180,7 @@ def test_without_off_topic_questions_the_confidence_is_that_of_a_question_in_sco
         _judged("b", "a", answered=True, score=0.6, off_topic=0.25),
         _judged("c", "a", answered=False, score=0.5, off_topic=0.25),
     ]
-    result = figures(judged, 0.5, 0.4)
+    result = figures(judged)
     assert result.calibration_error == pytest.approx((abs(1 - 0.8 - 0.8) + 0.5 / 0.75) / 3)
     assert result.calibration_error_raw == pytest.approx((abs(1 - 0.6 - 0.6) + 0.5) / 3)
 
@@ -206,13 +207,13 @@ def test_off_topic_questions_weigh_what_is_assumed() -> None:
     assert [low.confidence, low.weight] == pytest.approx([0.1, 0.1])
     assert [high.confidence, high.weight] == pytest.approx([0.9, 0.9])
     assert [(it.right, it.count) for it in (low, high)] == [(0, 6), (1, 2)]
-    error = figures(judged, 0.5, 0.4, 0.1).calibration_error
+    error = figures(judged, 0.1).calibration_error
     assert error == pytest.approx(0.1 * 0.1 + 0.1 * 0.9)
 
 
 def test_a_set_of_off_topic_questions_alone_is_weighed_as_it_is() -> None:
     """Where there is nothing in scope, the confidence should have been nought throughout."""
-    result = figures([_DECLINED, _FOOLED], 0.5, 0.4, 0)
+    result = figures([_DECLINED, _FOOLED], 0)
     assert result.calibration_error == pytest.approx((0.4 + 0.85) / 2)
     assert result.calibration_error == pytest.approx(result.calibration_error_raw)
 
@@ -220,7 +221,7 @@ def test_a_set_of_off_topic_questions_alone_is_weighed_as_it_is() -> None:
 def test_times() -> None:
     """The typical time is the median; the slow end is the 95th percentile."""
     judged = [_judged("a", "a", answered=True, milliseconds=float(ms)) for ms in range(101)]
-    result = figures(judged, 0.5, 0.4)
+    result = figures(judged)
     assert (result.ms_per_query_p50, result.ms_per_query_p95) == (50, 95)
 
 
@@ -270,7 +271,7 @@ def test_mcc_is_the_correlation_of_the_confusion_matrix(judged: list[Judged]) ->
         true_class = given_class if is_right else it.query.expected
         matrix[classes.index(true_class), classes.index(given_class)] += 1
     expected = _gorodkin(matrix.tolist())
-    result = figures(judged, 0.5, 0.4).mcc
+    result = figures(judged).mcc
     assert result == (None if expected is None else pytest.approx(expected, abs=1e-9))
 
 
@@ -291,7 +292,7 @@ def _gorodkin(matrix: Sequence[Sequence[int]]) -> float | None:
 @given(_judgements)
 def test_figures_are_shares(judged: list[Judged]) -> None:
     """Every share is from 0 to 1, the correlation from -1 to 1, and none is NaN."""
-    result = figures(judged, 0.5, 0.4)
+    result = figures(judged)
     shares = (
         result.p_at_1,
         result.recall_at_3,

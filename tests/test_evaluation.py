@@ -145,7 +145,7 @@ async def test_a_question_without_words(bench: _Bench) -> None:
     assert _of(judged, lambda it: it.right) == [True, False]
     assert _of(judged, lambda it: (it.score, it.ranking)) == [(0, ()), (0, ())]
     assert bench.embedder.asked == []
-    assert figures(judged, 0, 0).combined_accuracy == 0.5
+    assert figures(judged).combined_accuracy == 0.5
 
 
 async def test_questions_are_embedded_beforehand_and_once(bench: _Bench) -> None:

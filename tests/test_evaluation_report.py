@@ -23,12 +23,12 @@ def _judged(  # noqa: PLR0913 - the fields of a judged question
     """Make a judged question; entries have ids of one letter."""
     shown = shown or (ranking[:1] if kind is _ANSWER else "")
     query = Query(text, expected, frozenset(also_ok))
-    return Judged(query, tuple(ranking), score, kind, tuple(shown), None, 1.5)
+    return Judged(query, tuple(ranking), score, kind, tuple(shown), None, 0.6, 0.5, 1.5)
 
 
 def _told(capsys: pytest.CaptureFixture[str], *judged: Judged) -> list[str]:
     """Show a report, and give its lines, spaces around them left out."""
-    show_report(judged, figures(judged, 0.6, 0.5), Output(as_json=False))
+    show_report(judged, figures(judged), Output(as_json=False))
     told = capsys.readouterr()
     assert not told.err
     return [line.strip() for line in told.out.splitlines() if line.strip()]
@@ -137,8 +137,8 @@ def test_each_figure_has_a_line_that_says_what_it_means(
         "recall_at_3            1.000  in scope: it is among the first three",
         "mrr                    1.000  in scope: mean of 1 / place of the right entry",
         "auc                    -      how often in scope scores above out of scope",
-        "threshold              0.600  score from which on an entry answers",
-        "suggest_threshold      0.500  score from which on an entry is suggested",
+        "threshold              0.600  score from which on an entry answers (mean)",
+        "suggest_threshold      0.500  score from which on one is suggested (mean)",
         "combined_accuracy      1.000  handled rightly: answered, or rightly not",
         "answered_precision     1.000  of its answers, share that is right",
         "coverage               1.000  of those in scope, share that is answered",
@@ -154,5 +154,5 @@ def test_each_figure_has_a_line_that_says_what_it_means(
 def test_beside_json_nothing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """Where JSON is wanted, nothing else comes."""
     judged = [_judged("x", "b", "ab", 0.9, _ANSWER)]
-    show_report(judged, figures(judged, 0.6, 0.5), Output(as_json=True))
+    show_report(judged, figures(judged), Output(as_json=True))
     assert capsys.readouterr().out == ""

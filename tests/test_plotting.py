@@ -24,7 +24,9 @@ def _judged(expected: str | None, score: float, *, found: bool = True) -> Judged
     kind = OutcomeKind.ANSWER if found and score >= THRESHOLD else OutcomeKind.DECLINE
     ranking = ("a", "b") if found else ()
     shown = ranking[:1] if kind is OutcomeKind.ANSWER else ()
-    return Judged(Query("?", expected), ranking, score, kind, shown, None, 1)
+    return Judged(
+        Query("?", expected), ranking, score, kind, shown, None, THRESHOLD, SUGGEST_THRESHOLD, 1
+    )
 
 
 _SOME = [
@@ -42,7 +44,11 @@ def _panels(
     suggest_threshold: float = SUGGEST_THRESHOLD,
 ) -> tuple[str, Axes, Axes]:
     """Draw, and give the headline and the two panels."""
-    figure = draw(judged, figures(judged, threshold, suggest_threshold), name)
+    judged = [
+        dataclasses.replace(it, threshold=threshold, suggest_threshold=suggest_threshold)
+        for it in judged
+    ]
+    figure = draw(judged, figures(judged), name)
     left, right = figure.axes
     return figure.get_suptitle(), left, right
 
@@ -65,7 +71,7 @@ def test_the_end_of_the_name_says_what_picture_it_becomes(
     name: str, head: bytes, tmp_path: Path
 ) -> None:
     """PNG for chats, SVG for the web, PDF for print."""
-    judged = figures(_SOME, THRESHOLD, SUGGEST_THRESHOLD)
+    judged = figures(_SOME)
     write_plot(tmp_path / name, _SOME, judged, "q.csv")
     assert (tmp_path / name).read_bytes().startswith(head)
 
@@ -88,7 +94,7 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """What only shows when writing is told as well."""
     (tmp_path / "p.png").mkdir()
     with pytest.raises(PlotError, match=r"p\.png \(Is a directory\): name another file"):
-        write_plot(tmp_path / "p.png", _SOME, figures(_SOME, 0.5, 0.4), "q.csv")
+        write_plot(tmp_path / "p.png", _SOME, figures(_SOME), "q.csv")
 
 
 def test_what_is_told_at_a_glance() -> None:
@@ -100,7 +106,7 @@ def test_what_is_told_at_a_glance() -> None:
         "83% of what it could answer is answered",
         "threshold in use: 0.50",
     ]
-    off = figures(_SOME, 0.5, 0.4).calibration_error
+    off = figures(_SOME).calibration_error
     assert f"faqbot: on average {100 * off:.0f} points off" in _legend(right)
     assert _texts(right) == ["too modest", "too sure"]
 
@@ -175,7 +181,7 @@ def test_without_off_topic_questions_the_picture_says_whose_confidence_it_shows(
 )
 def test_the_smallest_sets_can_be_drawn(judged: list[Judged], tmp_path: Path) -> None:
     """One question, none in scope, nothing answered, nothing found: all make a picture."""
-    write_plot(tmp_path / "p.png", judged, figures(judged, THRESHOLD, SUGGEST_THRESHOLD), "q.csv")
+    write_plot(tmp_path / "p.png", judged, figures(judged), "q.csv")
     assert (tmp_path / "p.png").stat().st_size > 10_000
 
 
@@ -191,7 +197,7 @@ def test_any_name_of_a_file_can_be_shown(tmp_path: Path) -> None:
     name = "$x_1$ 質問 " + "long" * 20
     headline, _, _ = _panels(_SOME, name)
     assert headline.startswith("$x_1$ 質問 longlonglonglonglo…: 62% of")
-    write_plot(tmp_path / "p.svg", _SOME, figures(_SOME, THRESHOLD, SUGGEST_THRESHOLD), name)
+    write_plot(tmp_path / "p.svg", _SOME, figures(_SOME), name)
 
 
 @given(

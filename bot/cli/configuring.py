@@ -5,6 +5,7 @@ from rich.table import Table
 
 from bot.app import bands_in_effect, describe_embedder
 from bot.cli.console import Output
+from bot.matching.deciding import TIMES_OFF_TOPIC
 from bot.settings import Precision, Settings, masked_url, variables
 
 
@@ -49,9 +50,14 @@ def _shown(settings: Settings, field: str) -> str | None:
 def _what_counts(settings: Settings, threshold: float) -> str:
     if settings.scoring == "cosine":
         return f"An entry answers from a similarity of {threshold:g} on."
+    share = f"if {settings.off_topic_share:.0%} of all questions are off the FAQ's topics"
+    if settings.threshold is None:
+        return (
+            f"An entry answers where it is at least {TIMES_OFF_TOPIC:g} times as likely right as "
+            f"that nothing in the FAQ answers, {share}."
+        )
     return (
-        f"An entry answers where it is right with a probability of {threshold:g} or more, if "
-        f"{settings.off_topic_share:.0%} of all questions are off the FAQ's topics."
+        f"An entry answers where it is right with a probability of {threshold:g} or more, {share}."
     )
 
 

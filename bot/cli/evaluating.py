@@ -73,13 +73,13 @@ async def evaluate_questions(
                 await engine.update(progress)
             entries = engine.entries()
             judged = await (_put(queries, engine, output) if path else _put_itself(engine))
-            bands, usage = engine.answerer.bands, engine.embedder.usage
+            usage = engine.embedder.usage
         finally:
             await engine.close()
     known = {entry.id for entry in entries}
     for id_ in sorted({it.expected for it in queries if it.expected is not None} - known):
         output.aside(f'{path} expects the entry "{id_}", which is not in the FAQ.')
-    result = figures(judged, bands.answer, bands.suggest, settings.off_topic_share)
+    result = figures(judged, settings.off_topic_share)
     show_report(judged, result, output)
     output.usage(usage)
     output.json(

@@ -19,8 +19,8 @@ MEANINGS = {
     "recall_at_3": "in scope: it is among the first three",
     "mrr": "in scope: mean of 1 / place of the right entry",
     "auc": "how often in scope scores above out of scope",
-    "threshold": "score from which on an entry answers",
-    "suggest_threshold": "score from which on an entry is suggested",
+    "threshold": "score from which on an entry answers (mean)",
+    "suggest_threshold": "score from which on one is suggested (mean)",
     "combined_accuracy": "handled rightly: answered, or rightly not",
     "answered_precision": "of its answers, share that is right",
     "coverage": "of those in scope, share that is answered",
@@ -46,12 +46,12 @@ _GROUPS: tuple[tuple[str, Callable[[Judged], bool]], ...] = (
 
 def show_report(judged: Sequence[Judged], figures: Figures, output: Output) -> None:
     """Show everything, the figures last: there they are in sight however long the lists are."""
-    _show_failures(judged, figures, output)
+    _show_failures(judged, output)
     _show_confusions(judged, output)
     _show_figures(figures, output)
 
 
-def _show_failures(judged: Sequence[Judged], figures: Figures, output: Output) -> None:
+def _show_failures(judged: Sequence[Judged], output: Output) -> None:
     left = sorted((it for it in judged if not it.right), key=lambda it: -it.score)
     for title, belongs in _GROUPS:
         group = [it for it in left if belongs(it)]
@@ -63,19 +63,19 @@ def _show_failures(judged: Sequence[Judged], figures: Figures, output: Output) -
             if len(text) > _LONGEST_TEXT:
                 text = f"{text[: _LONGEST_TEXT - 1]}…"
             output.line(f"  {text}")
-            output.line(f"      {_reason(it, figures)}", style="dim")
+            output.line(f"      {_reason(it)}", style="dim")
 
 
-def _reason(judged: Judged, figures: Figures) -> str:
+def _reason(judged: Judged) -> str:
     """Say what came of a question and why, in a line."""
     score = f"{judged.score:.2f}"
     if judged.answered:
-        got = f"got {judged.shown[0]} (score {score}, {figures.threshold:.2f} is enough)"
+        got = f"got {judged.shown[0]} (score {score}, {judged.threshold:.2f} is enough)"
     elif judged.kind is OutcomeKind.SUGGEST:
         suggested = ", ".join(judged.shown)
-        got = f"suggested {suggested} (score {score}, {figures.threshold:.2f} is needed to answer)"
+        got = f"suggested {suggested} (score {score}, {judged.threshold:.2f} is needed to answer)"
     elif judged.ranking:
-        needed = f"{figures.suggest_threshold:.2f} is needed to suggest"
+        needed = f"{judged.suggest_threshold:.2f} is needed to suggest"
         got = f"nearest was {judged.ranking[0]} (score {score}, {needed})"
     else:
         got = "found nothing"

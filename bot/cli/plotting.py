@@ -145,7 +145,8 @@ def _draw_thresholds(axes: "Axes", judged: Sequence[Judged], figures: Figures) -
     for share, colour in ((right, _BLUE), (answered, _ORANGE)):
         if share is not None:
             axes.plot(high, share, "o", color=colour, ms=11, mec="white", zorder=5, clip_on=False)
-    used = f"threshold in use: {figures.threshold:.2f}"
+    varies = len({it.threshold for it in judged}) > 1
+    used = f"threshold in use{', on average' if varies else ''}: {figures.threshold:.2f}"
     axes.axvline(high, color=_INK, linewidth=1.8, zorder=2, label=used)
     _add_legend(axes)
 

@@ -20,6 +20,9 @@ SUMMARY: Final = (
     *(f"{reading}_depth" for reading in ("one", *_READINGS)),
     *(f"{reading}_entries" for reading in ("one", *_READINGS)),
     *(f"{reading}_trust" for reading in ("one", *_READINGS)),
+    *(f"{reading}_foreign" for reading in _READINGS),
+    "foreign_depth",
+    "foreign_trust",
     "foreign",
     "unknown",
     "unknown_anywhere",
@@ -67,10 +70,11 @@ def summary(chances: Floats, features: Features, scales: Scales, entries: int) -
         "entries": float(np.log(entries)) - _TYPICAL_ENTRIES,
         "trust": scales.trust,
     }
-    for name, value in about.items():
-        values |= {f"{reading}_{name}": it * value for reading, it in readings.items()}
     of_question = ("foreign", "unknown", "unknown_anywhere", "length")
     values |= {name: features.of_none[:, NONE_FEATURES.index(name)] for name in of_question}
+    for name, value in (*about.items(), ("foreign", values["foreign"])):
+        values |= {f"{reading}_{name}": it * value for reading, it in readings.items()}
+    values |= {f"foreign_{name}": values["foreign"] * about[name] for name in ("depth", "trust")}
     return np.stack([values[name] for name in SUMMARY], axis=1)
 
 

@@ -8,10 +8,15 @@ from bot.model import Match, OutcomeKind, Scoring
 
 MOST_SUGGESTIONS: Final = 3
 
-# Where the best match is as likely right as no match could be. The chances of the other matches lie
-# between the two, so this is below a half; found over many FAQs, see the benchmarks' README.
-_AUTOMATIC = 0.42
-_SUGGEST_SHARE = 0.4
+TIMES_OFF_TOPIC: Final = 1.2
+"""How many times as likely as "no entry answers this" an entry must be right to answer by itself.
+
+At 1 answering and not answering are equally likely right; but a wrong answer annoys more than none.
+"""
+LEAST_AUTOMATIC: Final = 1 / 3
+"""However little speaks for "no entry": what is less likely right is better one of three
+suggestions."""
+_SUGGEST_SHARE = 0.5
 """What part of the threshold is enough to suggest."""
 _SUGGEST_MARGIN = 0.1
 """How far below the threshold an entry is still suggested by its cosine."""
@@ -53,13 +58,22 @@ class Policy:
     off_topic_share: float
     """The share of questions that no entry answers."""
 
-    def bands(self, model_name: str) -> Bands:
-        """Give the bands for a model."""
+    def bands(self, model_name: str, off_topic: float | None = None) -> Bands:
+        """Give the bands for a question.
+
+        Args:
+            model_name: of the model that embeds.
+            off_topic: the probability that no entry answers it; None takes what is assumed of all
+                questions.
+        """
         if self.scoring is Scoring.COSINE:
             answer = even_similarity(model_name) if self.threshold is None else self.threshold
             suggest = max(answer - _SUGGEST_MARGIN, 0.0)
             return Bands(answer, suggest, suggest)
-        answer = _AUTOMATIC
+        off_topic = self.off_topic_share if off_topic is None else off_topic
+        # From the second bound on an entry is that much likelier whatever else is the case.
+        automatic = min(TIMES_OFF_TOPIC * off_topic, TIMES_OFF_TOPIC / (1 + TIMES_OFF_TOPIC))
+        answer = max(automatic, LEAST_AUTOMATIC)
         if self.threshold is not None:
             answer = self.threshold
         elif self.precision is not None:
@@ -67,7 +81,7 @@ class Policy:
             # spread evenly from the threshold up, and right as often as they say, twice as far
             # below 1 would do. Real traffic is noisier than a FAQ, so the middle is taken.
             answer = max((3 * self.precision - 1) / 2, 0.0)
-        return Bands(answer, min(answer, _AUTOMATIC) * _SUGGEST_SHARE)
+        return Bands(answer, min(answer, LEAST_AUTOMATIC) * _SUGGEST_SHARE)
 
 
 def even_similarity(model_name: str) -> float:

@@ -12,8 +12,6 @@ from bot.matching.confidence import ASSUMED_OFF_TOPIC_SHARE
 from bot.matching.reliability import ReliabilityBin, calibration_error, reliability_bins
 from bot.model import OutcomeKind, Query
 
-"""How many of the questions that people ask are taken to have no answer in the FAQ."""
-
 _RECALL_RANKS = 3
 
 
@@ -31,6 +29,10 @@ class Judged:
     """Ids of the entries that the person gets to see, answered or suggested, in order."""
     off_topic: float | None
     """The probability that nothing in the FAQ answers; None where scoring knows none."""
+    threshold: float
+    """The score from which on an entry would have answered it."""
+    suggest_threshold: float
+    """The score from which on an entry would have been suggested."""
     milliseconds: float
     """What it took, without embedding the question."""
 
@@ -82,7 +84,9 @@ class Figures:
     auc: float | None
     """Chance that an in-scope question's best score exceeds an out-of-scope one's."""
     threshold: float
+    """The score from which on an entry answers; the mean, where it differs between questions."""
     suggest_threshold: float
+    """The score from which on an entry is suggested, likewise."""
     combined_accuracy: float
     """(In scope answered rightly + out of scope not answered) / all."""
     answered_precision: float | None
@@ -108,16 +112,12 @@ class Figures:
 
 def figures(
     judged: Sequence[Judged],
-    threshold: float,
-    suggest_threshold: float,
     off_topic_share: float = ASSUMED_OFF_TOPIC_SHARE,
 ) -> Figures:
     """Sum up judged questions.
 
     Args:
         judged: at least one.
-        threshold: the score from which on an entry answers.
-        suggest_threshold: the score from which on an entry is suggested.
         off_topic_share: how much of all weight out-of-scope questions have in the calibration
             error, from 0 to 1.
     """
@@ -134,8 +134,8 @@ def figures(
         recall_at_3=_share([it.rank is not None and it.rank <= _RECALL_RANKS for it in inside]),
         mrr=_share([1 / it.rank if it.rank else 0.0 for it in inside]),
         auc=auc(_scores(inside), _scores(outside)),
-        threshold=threshold,
-        suggest_threshold=suggest_threshold,
+        threshold=_share([it.threshold for it in judged]) or 0.0,
+        suggest_threshold=_share([it.suggest_threshold for it in judged]) or 0.0,
         combined_accuracy=_share([it.right for it in judged]) or 0.0,
         answered_precision=_share([it.right for it in answered]),
         coverage=_share([it.answered for it in inside]),

@@ -51,7 +51,7 @@ def _measure(path: Path, count: int, dimensions: int) -> None:
     entries = [_entry(random, number) for number in range(count)]
     texts = texts_to_embed(entries)
     vectors = dict(zip(texts, _directions(random, len(texts), dimensions), strict=True))
-    phrasings = {text: vectors[text] for it in entries for text in it.questions}
+    phrasings = {text: vectors[text] for it in entries for text in it.phrasings}
     matrix = np.stack(list(phrasings.values()))
     index = SqliteIndex(path)
     matcher = Matcher.fit(entries[: len(entries) // 10], vectors, even_similarity=0.5)  # warm up
