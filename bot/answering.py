@@ -4,8 +4,9 @@ import logging
 import statistics
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from bot.matching.deciding import Bands, Policy, decide
 from bot.matching.explaining import Explanation
@@ -17,6 +18,7 @@ from bot.model import Entry, Match, Outcome, OutcomeKind, Ranking, Scoring, Vect
 from bot.ports import EmbedderError, Index, IndexNotReadyError
 from bot.text import has_words
 from bot.vectors import Vectorizer
+from bot.visibility import ANYBODY, Asker, hidden_ids, is_conditional, is_visible
 
 _log = logging.getLogger(__name__)
 
@@ -30,22 +32,36 @@ _TELLING_SHARE = 0.5
 _NO_VECTORS: Mapping[str, Vector] = {}
 
 
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
 @dataclass(frozen=True, slots=True)
 class _Served:
     """One state of the index, ready to answer."""
 
     generation: int
     entries: Mapping[str, Entry]
+    conditional: tuple[Entry, ...]
+    """Those that are not shown to everybody every day."""
     matcher: Matcher
 
 
 class Answerer:
     """Answers questions from the index."""
 
-    def __init__(self, vectorizer: Vectorizer, index: Index, policy: Policy) -> None:
+    def __init__(
+        self,
+        vectorizer: Vectorizer,
+        index: Index,
+        policy: Policy,
+        *,
+        today: Callable[[], date] = _today,
+    ) -> None:
         self._vectorizer = vectorizer
         self._index = index
         self._policy = policy
+        self._today = today
         self._served: _Served | None = None
         self._loading = threading.Lock()
 
@@ -57,7 +73,7 @@ class Answerer:
         """
         return self._policy.bands(self._vectorizer.model.name, off_topic)
 
-    async def answer(self, text: str) -> Outcome:
+    async def answer(self, text: str, asker: Asker = ANYBODY) -> Outcome:
         """Find out what becomes of a question.
 
         Raises:
@@ -73,7 +89,7 @@ class Answerer:
             if by_cosine:
                 raise
             try:
-                outcome = self.outcome(text, _NO_VECTORS)
+                outcome = self.outcome(text, _NO_VECTORS, asker)
             except IndexNotReadyError:
                 raise error from None  # which is also why there is no index yet
             # Words alone can find an answer, but cannot tell that there is none.
@@ -81,27 +97,28 @@ class Answerer:
                 raise
             _log.warning("A question was answered by words alone: %s", error)
             return outcome
-        return self.outcome(text, vectors)
+        return self.outcome(text, vectors, asker)
 
     def nothing_to_ask(self) -> Outcome:
         """Decline a text without words, which is never embedded."""
         return _outcome(OutcomeKind.DECLINE, (), (), Ranking((), None), self.bands())
 
-    def outcome(self, text: str, vectors: Mapping[str, Vector]) -> Outcome:
+    def outcome(self, text: str, vectors: Mapping[str, Vector], asker: Asker = ANYBODY) -> Outcome:
         """Find out what becomes of a question: everything but the embedding.
 
         Args:
             text: the question, with at least one word.
             vectors: of all that `readings_of` gives for it; none for an answer by words alone.
+            asker: who asks.
 
         Raises:
             IndexNotReadyError: there is no index for the model in use.
         """
-        whole = self._decided(text, text, vectors)
+        whole = self._decided(text, text, vectors, asker)
         if self._policy.scoring is Scoring.COSINE or (whole.score or 0.0) >= _CERTAIN:
             return whole
         parts = {
-            part: self._decided(part, text, vectors)
+            part: self._decided(part, text, vectors, asker)
             for part in readings_of(text)[1:]
             if part in vectors or not vectors
         }
@@ -156,9 +173,20 @@ class Answerer:
             taken.append((time.perf_counter() - started) * 1000)
         return statistics.median(taken)
 
-    def _decided(self, text: str, message: str, vectors: Mapping[str, Vector]) -> Outcome:
-        served, ranking = self._ranked(text, vectors.get(text))
+    def entries(self, asker: Asker = ANYBODY) -> tuple[Entry, ...]:
+        """Give what the FAQ has for someone, in its order; nothing where there is no index yet."""
+        today = self._today()
+        return tuple(it for it in self._index.entries() if is_visible(it, asker, today))
+
+    def _decided(
+        self, text: str, message: str, vectors: Mapping[str, Vector], asker: Asker
+    ) -> Outcome:
+        served, ranking = self._ranked(text, vectors.get(text), asker)
         bands = self.bands(ranking.off_topic)
+        best = served.entries[ranking.matches[0].entry_id] if ranking.matches else None
+        if best and best.details.threshold is not None:
+            threshold = best.details.threshold
+            bands = replace(bands, answer=threshold, suggest=min(bands.suggest, threshold))
         if not vectors:
             bands = bands.stricter()
         if text != message:
@@ -174,7 +202,9 @@ class Answerer:
         )
         return replace(outcome, reading=text, without_embeddings=not vectors)
 
-    def _ranked(self, text: str, vector: Vector | None) -> tuple[_Served, Ranking]:
+    def _ranked(
+        self, text: str, vector: Vector | None, asker: Asker = ANYBODY
+    ) -> tuple[_Served, Ranking]:
         while True:
             found = self._index.candidates(
                 vector, words(text), self._vectorizer.model, limit=_CANDIDATES
@@ -182,13 +212,15 @@ class Answerer:
             served = self._current(found.generation)
             if served.generation == found.generation:
                 break
+        hidden = hidden_ids(served.conditional, asker, self._today())
         if self._policy.scoring is Scoring.COSINE and vector is not None:
-            return served, served.matcher.nearest(vector, found.nearest)
+            return served, served.matcher.nearest(vector, found.nearest, hidden)
         ranking = served.matcher.rank(
             text,
             vector,
             (*found.nearest, *found.worded),
             off_topic_share=self._policy.off_topic_share,
+            hidden=hidden,
         )
         return served, ranking
 
@@ -204,7 +236,8 @@ class Answerer:
                         "make it anew."
                     )
                 entries = {entry.id: entry for entry in state.entries}
-                self._served = _Served(state.generation, entries, matcher)
+                conditional = tuple(filter(is_conditional, state.entries))
+                self._served = _Served(state.generation, entries, conditional, matcher)
             return self._served
 
 

@@ -119,7 +119,7 @@ class Engine:
 
     def entries(self) -> tuple[Entry, ...]:
         """Give the FAQ as it is served."""
-        return self.index.entries()
+        return self.answerer.entries()
 
 
 def build_engine(settings: Settings, embedder: Embedder | None = None) -> Engine:

@@ -53,7 +53,6 @@ async def run_bot(settings: Settings) -> None:
     reindexer = Reindexer(lambda: engine.update(_quietly), bot.notices.tell)
     handlers = Handlers(
         engine.answerer,
-        engine.index,
         bot.sender,
         admins=settings.admins,
         reindex=lambda: reindexer.run("asked for"),

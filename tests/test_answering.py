@@ -8,8 +8,10 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import hypothesis
 import numpy as np
@@ -22,11 +24,22 @@ from bot.indexing import Indexer
 from bot.matching.deciding import Policy
 from bot.matching.matcher import Matcher, texts_to_embed
 from bot.matching.storing import dump
-from bot.model import EmbeddingModel, Entry, Faq, Outcome, OutcomeKind, Scoring, Vector, Vectors
+from bot.model import (
+    Details,
+    EmbeddingModel,
+    Entry,
+    Faq,
+    Outcome,
+    OutcomeKind,
+    Scoring,
+    Vector,
+    Vectors,
+)
 from bot.ports import EmbedderError, IndexNotReadyError
 from bot.storage.index import SqliteIndex
 from bot.text import has_words, normalise, one_line
 from bot.vectors import Vectorizer
+from bot.visibility import Asker
 from tests.fakes import ZOO, FakeEmbedder, FakeVectorCache, entry
 
 # So many numbers that hardly two words share one.
@@ -591,3 +604,63 @@ def test_a_phrasing_gets_its_answer(faq: dict[str, list[str]], question: str) ->
         bot = _Bot(Path(folder), _TextEmbedder(_MODEL))
         asyncio.run(ask_all(bot))
         bot.index.close()
+
+
+# Who is shown what, and when
+
+_STAFF, _STRANGER = Asker.in_chat(-100123, "staff"), Asker.in_chat(5)
+
+
+def _with(id_: str, **details: Any) -> tuple[Entry, ...]:
+    """Give the zoo's FAQ with details of one entry."""
+    return tuple(replace(it, details=Details(**details)) if it.id == id_ else it for it in ZOO)
+
+
+@pytest.mark.parametrize("text", ["when do you open", "when do you open today"])
+@pytest.mark.parametrize("policy", [None, _cosine(0.3)])
+async def test_what_is_for_some_chats_is_found_there_only(
+    bot: _Bot, text: str, policy: Policy | None
+) -> None:
+    """Elsewhere it is as if the entry were not there: not answered, suggested or offered."""
+    await bot.serve(*_with("hours", audience=("@staff",)))
+    answerer = bot.answerer(policy or _calibrated())
+    assert _answers(await answerer.answer(text, _STAFF)) == ["hours"]
+    elsewhere = await answerer.answer(text, _STRANGER)
+    assert "hours" not in [match.entry_id for match in elsewhere.matches]
+    assert "hours" not in _answers(elsewhere)
+    assert "hours" in [it.id for it in answerer.entries(_STAFF)]
+    assert "hours" not in [it.id for it in answerer.entries(_STRANGER)]
+
+
+async def test_by_words_alone_nothing_hidden_is_shown_either(bot: _Bot) -> None:
+    """An outage opens no doors."""
+    await bot.serve(*_with("hours", audience=("@staff",)))
+    bot.embedder.failure = _DOWN
+    assert _answers(await bot.answerer(_calibrated()).answer("when do you open", _STAFF))
+    with pytest.raises(EmbedderError):
+        await bot.answerer(_calibrated()).answer("when do you open", _STRANGER)
+
+
+async def test_an_entry_ends_with_its_last_day(bot: _Bot) -> None:
+    """From one day to the next it is gone, without any indexing."""
+    await bot.serve(*_with("hours", valid_until=date(2026, 12, 24)))
+    day = date(2026, 12, 24)
+    answerer = Answerer(bot.vectorizer, bot.index, _calibrated(), today=lambda: day)
+    assert _answers(await answerer.answer("when do you open")) == ["hours"]
+    day = date(2026, 12, 25)
+    assert _answers(await answerer.answer("when do you open")) != ["hours"]
+
+
+async def test_an_entry_may_have_a_threshold_of_its_own(bot: _Bot) -> None:
+    """A delicate answer asks for more than the others do, an easy one for less."""
+    text = "when do you open today"
+    usual = await bot.ask(text)
+    assert usual.kind is OutcomeKind.ANSWER
+    await bot.serve(*_with("hours", threshold=0.999))
+    careful = await bot.ask(text)
+    assert careful.kind is OutcomeKind.SUGGEST
+    assert (careful.threshold, careful.score) == (0.999, usual.score)
+    strict = Policy(Scoring.CALIBRATED, 0.999, None, 0.3)
+    assert (await bot.ask(text, strict)).kind is OutcomeKind.SUGGEST
+    await bot.serve(*_with("hours", threshold=0.1))
+    assert _answers(await bot.ask(text, strict)) == ["hours"]

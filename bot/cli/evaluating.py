@@ -71,7 +71,7 @@ async def evaluate_questions(
         try:
             with output.progress("Embedding the FAQ") as progress:
                 await engine.update(progress)
-            entries = engine.entries()
+            entries = engine.index.entries()
             judged = await (_put(queries, engine, output) if path else _put_itself(engine))
             usage = engine.embedder.usage
         finally:

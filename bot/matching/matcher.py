@@ -1,6 +1,6 @@
 """All that is known of a FAQ for matching, fitted when it is indexed, asked with every question."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -149,6 +149,7 @@ class Matcher:
         candidates: Sequence[str],
         *,
         off_topic_share: float = ASSUMED_OFF_TOPIC_SHARE,
+        hidden: Collection[str] = (),
     ) -> Ranking:
         """Rank the entries that may answer a question.
 
@@ -158,12 +159,15 @@ class Matcher:
             candidates: ids of entries that may be meant; unknown ones are left out, and the most
                 likely ones by the model of meaning are looked at in any case.
             off_topic_share: the share of questions that no entry answers, from 0 to 1.
+            hidden: ids of entries that must not be found.
         """
         ratios = None
         if vector is not None:
             ratios = self.evidence.plda.log_likelihood_ratios(vector[None])
-        rows = self._rows(candidates, ratios)
+        rows = self._rows(candidates, ratios, hidden)
         exact = self.verbatim.match(text)
+        if exact and exact.entry_id in hidden:
+            exact = None
         if not len(rows):
             return Ranking((exact,), 0.0) if exact else Ranking((), 1.0)
         questions = Questions.of([text], None if vector is None else vector[None], self.languages)
@@ -191,9 +195,11 @@ class Matcher:
             matches, off_topic = [exact, *others], 0.0
         return Ranking(_best_first(matches), off_topic)
 
-    def nearest(self, vector: Vector, candidates: Sequence[str]) -> Ranking:
+    def nearest(
+        self, vector: Vector, candidates: Sequence[str], hidden: Collection[str] = ()
+    ) -> Ranking:
         """Rank by nothing but the cosine to the nearest phrasing, as a score from 0 to 1."""
-        rows = self._rows(candidates, None)
+        rows = self._rows(candidates, None, hidden)
         if not len(rows):
             return Ranking((), None)
         places, phrasings = self.evidence.phrasings.places(rows)
@@ -260,11 +266,14 @@ class Matcher:
                 ranking = Ranking(_best_first(matches), off_topic)
                 yield texts[phrasing], self.ids[owners[phrasing]], ranking
 
-    def _rows(self, candidates: Sequence[str], ratios: Floats | None) -> Integers:
+    def _rows(
+        self, candidates: Sequence[str], ratios: Floats | None, hidden: Collection[str]
+    ) -> Integers:
         rows = {self.places[id_] for id_ in candidates if id_ in self.places}
         if ratios is not None:
             count = min(_MOST_BY_ENTRY, ratios.shape[1])
             rows.update(np.argpartition(-ratios[0], count - 1)[:count].tolist())
+        rows.difference_update(self.places[id_] for id_ in hidden if id_ in self.places)
         return np.array(sorted(rows), dtype=np.int64)
 
     def _by_weights(

@@ -14,10 +14,11 @@ from telegram.error import TelegramError
 from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.answering import Answerer
-from bot.model import OutcomeKind
-from bot.ports import EmbedderError, Index, IndexNotReadyError
+from bot.model import Entry, OutcomeKind
+from bot.ports import EmbedderError, IndexNotReadyError
 from bot.telegram.rendering import Part, render
 from bot.telegram.sending import Sender
+from bot.visibility import Asker
 from bot.wording import (
     CANNOT_LOOK_UP,
     ONLY_TEXT,
@@ -48,14 +49,12 @@ class Handlers:
     def __init__(
         self,
         answerer: Answerer,
-        index: Index,
         sender: Sender,
         *,
         admins: frozenset[int],
         reindex: Callable[[], Awaitable[str]],
     ) -> None:
         self._answerer = answerer
-        self._index = index
         self._sender = sender
         self._admins = admins
         self._reindex = reindex
@@ -75,10 +74,10 @@ class Handlers:
         application.add_handler(MessageHandler(new_or_edited, self._message))
 
     async def _start(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        await self._respond(update, render(greeting(self._index.entries())))
+        await self._respond(update, render(greeting(self._entries(update))))
 
     async def _help(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        await self._respond(update, render(help_text(self._index.entries())))
+        await self._respond(update, render(help_text(self._entries(update))))
 
     async def _id(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         message, user = update.effective_message, update.effective_user
@@ -120,7 +119,7 @@ class Handlers:
             return
         async with _typing(message):
             try:
-                outcome = await self._answerer.answer(question)
+                outcome = await self._answerer.answer(question, _asker(message))
             except EmbedderError as error:
                 _log.error("A question could not be looked up: %s", error)
                 text = CANNOT_LOOK_UP
@@ -128,8 +127,12 @@ class Handlers:
                 text = STILL_READING
             else:
                 is_answer = outcome.kind is OutcomeKind.ANSWER
-                text = reply(outcome, () if is_answer else self._index.entries())
+                text = reply(outcome, () if is_answer else self._answerer.entries(_asker(message)))
         await self._respond(update, render(text))
+
+    def _entries(self, update: Update) -> tuple[Entry, ...]:
+        message = update.effective_message
+        return self._answerer.entries(_asker(message)) if message else ()
 
     async def _respond(self, update: Update, parts: tuple[Part, ...]) -> None:
         """Answer a new message, or edit the answer to one that was edited."""
@@ -165,6 +168,10 @@ class Handlers:
         if update.effective_message:
             with contextlib.suppress(TelegramError):
                 await self._sender.reply(update.effective_message, render(WRONG_INSIDE))
+
+
+def _asker(message: Message) -> Asker:
+    return Asker.in_chat(message.chat_id, message.chat.username)
 
 
 def _addressed(message: Message, username: str, bot_id: int) -> str | None:
