@@ -31,6 +31,7 @@ from bot.matching.confidence import (
     confidence,
     summary,
 )
+from bot.matching.deciding import Policy
 from bot.matching.evidence import Evidence, Questions, without_embeddings
 from bot.matching.features import CANDIDATE_FEATURES, NONE_FEATURES, Features, Scales, features
 from bot.matching.fusion import Example, Prior, Weights, probabilities, refit
@@ -39,16 +40,16 @@ from bot.matching.learning import learnt
 from bot.matching.rehearsal import Rehearsed, rehearse
 from bot.matching.segments import Floats, Integers
 from bot.matching.sentences import plain_text, sentences
-from bot.model import Vectors
+from bot.model import Scoring, Vectors
 from bot.text import has_words
 
 _FOLDS = 5
-_RIDGE, _CALIBRATION_RIDGE = 0.0006, 0.002
+_RIDGE, _CALIBRATION_RIDGE = 0.0006, 0.001
 _MOST_QUESTIONS = 250
 _FEW_OFF_TOPIC = 0.22
 _FEW_PHRASINGS = (1, 2, 3)
 _FEWEST_MOVED = 6
-_THRESHOLD = 0.42
+_POLICY = Policy(Scoring.CALIBRATED, None, None, ASSUMED_OFF_TOPIC_SHARE)
 
 
 @dataclass(frozen=True)
@@ -318,7 +319,11 @@ def _show(described: Described, calibration: Calibration) -> None:
     belief = confidence(described.summaries, calibration)
     inside = described.off_topic == 0
     right = described.best_is_right == 1
-    reactions = np.where(belief.right >= _THRESHOLD, right, ~inside)
+    answered = [
+        score >= _POLICY.bands("", off_topic).answer
+        for score, off_topic in zip(belief.right, belief.off_topic, strict=True)
+    ]
+    reactions = np.where(answered, right, ~inside)
     print(f"| {described.task.name} | {right[inside].mean():.3f} | {reactions.mean():.3f} |")
 
 
