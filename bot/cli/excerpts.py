@@ -9,6 +9,7 @@ _MOST_CHARS = 100
 _BEFORE = 60
 """How many characters are kept before the column of a long line, to read where it is."""
 _MARKS = frozenset(("Mn", "Mc", "Me"))
+_JOINERS = frozenset("\u200c\u200d")  # which some scripts need to be written rightly
 _FROM_RIGHT = frozenset(("R", "AL", "AN", "RLE", "RLO", "RLI"))
 
 
@@ -58,4 +59,6 @@ def excerpt_of(line: str, column: int) -> Excerpt:
 
 def _harmless(char: str) -> str:
     """Give a character of the same place that neither moves the cursor nor turns the text round."""
+    if char in _JOINERS:
+        return char
     return " " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char

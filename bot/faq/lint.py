@@ -10,6 +10,7 @@ from bot.model import Entry, Faq, Problem, Source
 from bot.text import normalise
 
 _MOST_UNITS = 4096
+_LIKE_AN_ID = 0.75
 _MOST_GUESSES = 20  # comparing an id with thousands of others takes a while
 
 
@@ -60,7 +61,7 @@ def contradiction(  # noqa: PLR0913, PLR0917 - two of all that there is
     source: Source, column: int, question: str, other: Entry, other_question: str, wherein: str
 ) -> Problem:
     """Tell of two answers to the same question that cannot both be true."""
-    same = normalise(question) == normalise(other_question)
+    same = asked_the_same(question) == asked_the_same(other_question)
     asked = "also answers this question" if same else f'answers nearly the same: "{other_question}"'
     return Problem(
         source,
@@ -121,7 +122,7 @@ def _unknown_related(entries: Sequence[Entry], lines: Lines) -> Iterator[Problem
         for id_ in entry.details.related:
             if id_ in known:
                 continue
-            near = difflib.get_close_matches(id_, known, n=1) if guesses > 0 else []
+            near = difflib.get_close_matches(id_, known, 1, _LIKE_AN_ID) if guesses > 0 else []
             guesses -= 1
             source, column = lines.find(entry.source, id_)
             yield Problem(

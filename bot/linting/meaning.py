@@ -20,7 +20,7 @@ from bot.vectors import Vectorizer
 
 MOST_TO_EMBED = 4000
 """So many texts take about ten seconds on this machine, as long as anyone waits for a check."""
-MOST_TO_COMPARE = 30_000
+MOST_TO_COMPARE = 20_000
 MOST_TO_REHEARSE = 3000
 
 _DIGITS = re.compile(r"\d+")
@@ -92,10 +92,17 @@ async def lint_meaning(
 
 
 def _compared(entries: Sequence[Entry]) -> list[_Asked]:
-    """Give all phrasings, or of a huge FAQ the first of each entry."""
-    if sum(len(it.phrasings) for it in entries) > MOST_TO_COMPARE:
-        return [_Asked(it.question, it) for it in entries[:MOST_TO_COMPARE]]
-    return [_Asked(text, it) for it in entries for text in it.phrasings]
+    """Give all phrasings, or of a huge FAQ the first of each entry.
+
+    Of those that differ in signs only there is one: they are told anyway, and would make it look
+    usual to be near another entry.
+    """
+    is_huge = sum(len(it.phrasings) for it in entries) > MOST_TO_COMPARE
+    asked: dict[str, _Asked] = {}
+    for entry in entries:
+        for text in entry.phrasings[:1] if is_huge else entry.phrasings:
+            asked.setdefault(asked_the_same(text), _Asked(text, entry))
+    return list(asked.values())[:MOST_TO_COMPARE]
 
 
 def _neighbours(asked: Sequence[_Asked], vectors: Mapping[str, Vector]) -> Neighbours:

@@ -20,14 +20,16 @@ def lint_phrasings(entries: Sequence[Entry], nearness: Mapping[str, float]) -> I
         return
     single.sort(key=lambda it: -nearness.get(it.id, 0.0))
     named = ", ".join(f'"{it.question}"{_where(it, single[0])}' for it in single[:_MOST_NAMED])
-    first = " first" if len(single) > _MOST_NAMED else ""
     how_many = "1 entry has" if len(single) == 1 else f"{len(single):,} entries have"
     such_as = ": " if len(single) <= _MOST_NAMED else ", such as "
-    easily = ", as they are the most easily mistaken for others" if nearness and first else ""
+    first = ""
+    if len(single) > _MOST_NAMED:
+        first = ", to these first"
+        first += ", as they are the most easily mistaken for others" if nearness else ""
     yield Problem(
         single[0].source,
         f"{how_many} only one phrasing{such_as}{named}.",
-        f"Add two or three other ways that people ask, in `also`: to these{first}{easily}.",
+        f"Add two or three other ways that people ask{first} (`also`, in Markdown and YAML).",
         "warning",
         kind="few-phrasings",
     )
