@@ -1,7 +1,8 @@
 """The one place that builds adapters and ties them together."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -31,9 +32,7 @@ class Engine:
         self.embedder = embedder
         make_data_folder(settings.data_path)
         make_data_folder(settings.index_path.parent)
-        self._cache = SqliteVectorCache(
-            settings.data_path / "vectors.sqlite", keep_days=settings.cache_days
-        )
+        self._cache = _cache(settings)
         self.index = SqliteIndex(settings.index_path)
         self.vectorizer = Vectorizer(embedder, self._cache)
         self.answerer = Answerer(self.vectorizer, self.index, policy_of(settings))
@@ -138,6 +137,29 @@ def build_engine(settings: Settings, embedder: Embedder | None = None) -> Engine
     return Engine(settings, embedder or build_embedder(settings))
 
 
+@asynccontextmanager
+async def open_vectorizer(settings: Settings) -> AsyncIterator[Vectorizer]:
+    """Build what embeds and remembers, without an index.
+
+    Raises:
+        FaqbotError: it cannot be built.
+    """
+    embedder = build_embedder(settings)
+    try:
+        make_data_folder(settings.data_path)
+        cache = _cache(settings)
+        try:
+            yield Vectorizer(embedder, cache)
+        finally:
+            cache.close()
+    finally:
+        await embedder.close()
+
+
+def _cache(settings: Settings) -> SqliteVectorCache:
+    return SqliteVectorCache(settings.data_path / "vectors.sqlite", keep_days=settings.cache_days)
+
+
 def build_embedder(settings: Settings) -> Embedder:
     """Build the embedder that the settings ask for.
 
@@ -194,6 +216,13 @@ def bands_in_effect(settings: Settings) -> Bands:
     """Give the scores from which on an entry answers and is suggested."""
     local = LocalEmbedder().model.name
     return policy_of(settings).bands(settings.embedding_model if settings.uses_openai else local)
+
+
+def messages_of(answer: str) -> int:
+    """Count the messages in Telegram that an answer needs."""
+    from bot.telegram.rendering import render  # noqa: PLC0415 - slow to import, seldom needed
+
+    return len(render(answer))
 
 
 def at_path(settings: Settings, index_path: Path) -> Settings:

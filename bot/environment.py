@@ -50,6 +50,7 @@ def read_settings(
         update={
             "faq_path": chosen,
             "index_path": _index_path(settings.data_path, configured, chosen),
+            "github_workspace": _github_workspace(environ),
             "misspelt": tuple(_misspelt(given)),
         }
     )
@@ -111,6 +112,13 @@ def _misspelt(given: Mapping[str, str]) -> Iterator[str]:
             near = difflib.get_close_matches(name, names, n=1)
             meant = f" Did you mean {near[0]}?" if near else ""
             yield f"{name} is not a setting of faqbot and has no effect.{meant}"
+
+
+def _github_workspace(environ: Mapping[str, str]) -> Path | None:
+    """Give the folder of the repository, where GitHub Actions says that it runs this."""
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return None
+    return Path(environ.get("GITHUB_WORKSPACE") or ".")
 
 
 def _index_path(data_path: Path, configured: Path, chosen: Path) -> Path:

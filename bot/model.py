@@ -104,6 +104,13 @@ class Problem:
     """How to mend it, a whole sentence."""
     severity: Literal["error", "warning"] = "error"
     """An error keeps something out of the index; a warning does not."""
+    column: int = 1
+    """In characters, counted from 1, where it is known; 1 elsewhere."""
+    kind: str = "reading"
+    """A name for programs, the same for all problems of one kind: "reading" is what the parsers
+    tell, the others are those of lint."""
+    excerpt: str = ""
+    """The line itself, whole; empty where it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

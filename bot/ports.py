@@ -42,6 +42,11 @@ class Embedder(Protocol):
         """What has been used since the start."""
         ...
 
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The languages that the model speaks, by ISO 639-1 code; None where nobody knows."""
+        ...
+
     def prepare(self, text: str) -> str:
         """Give the text as the model is to see it. Equal results have equal vectors."""
         ...

@@ -294,6 +294,8 @@ class Settings(BaseModel):
 
     index_path: Path = Path(".faqbot/index.sqlite")
     """Derived from the paths, see `environment`."""
+    github_workspace: Path | None = None
+    """The folder of the repository, where this runs in GitHub Actions; see `environment`."""
     misspelt: tuple[str, ...] = ()
     """One sentence for each FAQBOT_ variable that is none of ours."""
 

@@ -30,6 +30,11 @@ class Vectorizer:
         """What has been used since the start."""
         return self._embedder.usage
 
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The languages that the model speaks, by ISO 639-1 code; None where nobody knows."""
+        return self._embedder.languages
+
     async def asked(self, texts: Sequence[str]) -> Mapping[str, Vector]:
         """Embed what somebody asks, in one request; a phrasing of the FAQ needs no model for that.
 

@@ -14,5 +14,5 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the developer's own settings, keys above all, out of every test."""
     for name in os.environ:
-        if name.startswith(("FAQBOT_", "OPENAI_", "TELEGRAM_")):
+        if name.startswith(("FAQBOT_", "GITHUB_", "OPENAI_", "TELEGRAM_")):
             monkeypatch.delenv(name)

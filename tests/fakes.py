@@ -21,6 +21,7 @@ class FakeEmbedder:
     def __init__(self, model: EmbeddingModel = FAKE_MODEL) -> None:
         self.model = model
         self.usage = Usage()
+        self.languages: frozenset[str] | None = None
         self.asked: list[str] = []
         self.failure: FaqbotError | None = None
         self.is_closed = False

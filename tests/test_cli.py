@@ -220,13 +220,106 @@ def test_check_tells_place_and_remedy(faqbot: Faqbot, tmp_path: Path) -> None:
     result = json.loads(faqbot("check", "--json").stdout)
 
     assert told.returncode == 1
-    assert f"faq{os.sep}bad.yaml:1: error: This is not valid YAML" in told.stderr
+    assert f"faq{os.sep}bad.yaml:1:14: error: This is not valid YAML" in told.stderr
     assert "Put quotation marks around" in told.stderr
-    assert "3 answers to 6 phrasings in 2 files; 1 error, 0 warnings." in told.stdout
+    assert "3 answers to 6 phrasings in 2 files; 1 error, 1 warning." in told.stdout
     assert result["errors"] == 1
     assert result["problems"][0]["line"] == 1
     assert faqbot("check", "faq/shop.md").returncode == 0
     assert faqbot("ask", "how can i pay", "--json").returncode == 0
+
+
+def test_check_shows_the_line_with_a_caret(faqbot: Faqbot, tmp_path: Path) -> None:
+    """A mistake is shown in its line, for people and for programs."""
+    (tmp_path / "faq" / "bad.jsonl").write_text('{"id": "a" "questions": []}\n')
+
+    told = faqbot("check", "--quick").stderr
+    (problem,) = (
+        it
+        for it in json.loads(faqbot("check", "--quick", "--json").stdout)["problems"]
+        if it["severity"] == "error"
+    )
+
+    assert f"faq{os.sep}bad.jsonl:1:12: error:" in told
+    assert '  1 | {"id": "a" "questions": []}\n    |            ^\n' in told
+    assert problem["column"] == 12
+    assert problem["excerpt"] == '{"id": "a" "questions": []}'
+    assert problem["kind"] == "reading"
+
+
+def test_check_warns_and_only_a_strict_check_fails_for_that(faqbot: Faqbot, tmp_path: Path) -> None:
+    """A warning is told with its kind; advice fails no check."""
+    only_advice = faqbot("check", "--strict")
+    with (tmp_path / "faq" / "shop.md").open("a") as file:
+        file.write("\n## Where is the shop?\n[Here](map.md)\n\n## Which cards do you take?\nAll.\n")
+
+    usual, strict = faqbot("check"), faqbot("check", "--strict")
+
+    assert only_advice.returncode == usual.returncode == 0
+    assert "[few-phrasings]" in only_advice.stderr
+    assert strict.returncode == 1
+    assert '"map.md" leads nowhere' in usual.stderr
+    assert usual.stderr.count("[duplicate-question]") == 1
+    assert "0 errors, 3 warnings." in usual.stdout
+
+
+def test_check_lists_the_first_few_of_a_kind(faqbot: Faqbot, tmp_path: Path) -> None:
+    """Hundreds of warnings of one kind do not bury the others; programs get all."""
+    entries = "\n".join(f"## Number {n}?\n[it]({n}.md)\n" for n in range(25))
+    (tmp_path / "faq" / "many.md").write_text(entries)
+
+    told = faqbot("check", "--quick").stderr
+    listed = json.loads(faqbot("check", "--quick", "--json").stdout)["problems"]
+
+    assert told.count("[dead-link]") == 20
+    assert "5 more warnings of the kind dead-link; --json lists all." in told
+    assert sum(it["kind"] == "dead-link" for it in listed) == 25
+
+
+def test_check_compares_meanings_where_it_can(faqbot: Faqbot, tmp_path: Path) -> None:
+    """Questions that mean the same are told; without a server all else is, and that it is so."""
+    entries = "\n".join(
+        f"## {question}\n{answer}\n"
+        for question, answer in (
+            ("How much does shipping cost?", "5 €"),
+            ("How much is shipping?", "4 €"),
+            ("Do you sell gift cards?", "Yes."),
+            ("Is the shop open on Sundays?", "No."),
+            ("Who repairs my bicycle?", "We do."),
+            ("Where can I park the car?", "Behind the shop."),
+            ("Can I work for you?", "Write to us."),
+        )
+    )
+    (tmp_path / "faq" / "more.md").write_text(entries)
+    server = {"FAQBOT_EMBEDDER": "openai", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+
+    told = faqbot("check").stderr
+    without = faqbot("check", FAQBOT_EMBEDDING_RETRIES="0", **server)
+    quick = faqbot("check", "--quick", **server)
+
+    assert '"5", the other "4"' in told or '"4", the other "5"' in told
+    assert "[contradictory-answers]" in told
+    assert without.returncode == quick.returncode == 0
+    assert "Questions were not compared by meaning. The embeddings server" in without.stderr
+    assert "[few-phrasings]" in without.stderr
+    assert "not compared" not in quick.stderr
+
+
+def test_check_annotates_in_github(faqbot: Faqbot, tmp_path: Path) -> None:
+    """In GitHub Actions, or when asked to, problems are written as GitHub reads them."""
+    entries = "\n".join(f"## Number {n}?\n[it]({n}.md)\n" for n in range(25))
+    (tmp_path / "faq" / "many.md").write_text(entries)
+    github = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(tmp_path)}
+
+    asked = faqbot("check", "--quick", "--format", "github").stdout
+    there = faqbot("check", "--quick", **github).stdout
+    refused = faqbot("check", "--quick", "--format", "text", **github)
+
+    assert "\n::warning file=faq/many.md,line=2,col=6,title=faqbot%3A dead-link::" in asked
+    assert "\n::notice title=faqbot::5 more warnings of the kind dead-link" in asked
+    assert there == asked
+    assert "::warning" not in refused.stdout
+    assert "[dead-link]" in refused.stderr
 
 
 def test_check_of_an_empty_folder_says_what_to_write(faqbot: Faqbot, tmp_path: Path) -> None:

@@ -411,3 +411,11 @@ def test_a_file_of_very_many_lines_is_told(tmp_path: Path) -> None:
 
     assert not faq.entries
     assert "more than 20,000 lines" in faq.problems[0].what
+
+
+def test_each_problem_has_its_line(tmp_path: Path) -> None:
+    """Of whatever format the file is, whoever shows a problem can show the line."""
+    write(tmp_path / "a.md", "# A\n")
+    write(tmp_path / "b.jsonl", '{"id": 1}\n')
+
+    assert [it.excerpt for it in read_faq(tmp_path).problems] == ["# A", '{"id": 1}']

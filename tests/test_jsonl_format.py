@@ -145,3 +145,10 @@ def test_what_a_terminal_would_obey_stays_out() -> None:
     )
 
     assert parsed.drafts[0].answer == "[31mNow.\n\tThen."
+
+
+def test_what_is_no_json_is_told_with_its_column() -> None:
+    """The author is led to the very character of a long line."""
+    (problem,) = parse_jsonl('{"id": "a", "questions": ["b"] "answer": "c"}', "a.jsonl").problems
+
+    assert problem.column == 32

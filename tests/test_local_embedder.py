@@ -162,6 +162,12 @@ async def test_warming_up_is_a_request_like_any_other() -> None:
     await fresh.close()
 
 
+def test_it_names_the_languages_that_it_speaks() -> None:
+    """Whoever writes a FAQ in another one can be told so."""
+    assert {"en", "zh", "ar"} < LocalEmbedder().languages
+    assert "fa" not in LocalEmbedder().languages
+
+
 def test_one_thread_is_one_thread() -> None:
     """The encoder obeys the limit to one thread only where threadpoolctl is installed.
 

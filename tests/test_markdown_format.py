@@ -1206,3 +1206,20 @@ def test_anchors_in_the_faq_of_homebrew_are_shown_to_nobody() -> None:
         "`brew edit <formula>` and edit the formula directly. "
         "Currently there is no other way to do this."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("---\ntopic: a\nlanguage: a: b\n---\n# A\n\nB\n", (3, 12)),
+        ("# A\n<!--\nid: a: b\n-->\nB\n", (3, 6)),
+        ("# A\n<!-- id: a: b -->\nB\n", (2, 1)),
+    ],
+)
+def test_properties_that_are_no_yaml_are_told_with_their_column(
+    text: str, place: tuple[int, int]
+) -> None:
+    """The author is led to the character; where a comment begins on its line, to the line."""
+    problem = parse_markdown(text, "faq.md").problems[0]
+
+    assert (problem.source.line, problem.column) == place

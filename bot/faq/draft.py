@@ -37,18 +37,18 @@ class Parsed:
     complete: bool = True
     """False when something kept the parser from reading the file to its end."""
 
-    def error(self, line: int, what: str, mend: str) -> None:
+    def error(self, line: int, what: str, mend: str, *, column: int = 1) -> None:
         """Note something that keeps an entry, or a part of one, out of the index."""
-        self._note(line, what, mend, "error")
+        self._note(line, what, mend, "error", column)
 
-    def warning(self, line: int, what: str, mend: str) -> None:
+    def warning(self, line: int, what: str, mend: str, *, column: int = 1) -> None:
         """Note something that is probably not meant so, but does no harm."""
-        self._note(line, what, mend, "warning")
+        self._note(line, what, mend, "warning", column)
 
-    def unreadable(self, line: int, what: str, mend: str) -> None:
+    def unreadable(self, line: int, what: str, mend: str, *, column: int = 1) -> None:
         """Note why the file cannot be read (further)."""
         self.complete = False
-        self._note(line, what, mend, "error")
+        self._note(line, what, mend, "error", column)
 
     def add(  # noqa: PLR0913 - the fields of an entry
         self,
@@ -92,8 +92,10 @@ class Parsed:
         )
         self.drafts.append(draft)
 
-    def _note(self, line: int, what: str, mend: str, severity: Literal["error", "warning"]) -> None:
-        self.problems.append(Problem(Source(self.file, line), what, mend, severity))
+    def _note(
+        self, line: int, what: str, mend: str, severity: Literal["error", "warning"], column: int
+    ) -> None:
+        self.problems.append(Problem(Source(self.file, line), what, mend, severity, column))
 
 
 def _trim(text: str) -> str:

@@ -10,6 +10,7 @@ from bot.errors import FaqbotError
 from bot.faq.draft import Parsed
 from bot.faq.ids import assign_ids
 from bot.faq.jsonl_format import parse_jsonl
+from bot.faq.lines import Lines
 from bot.faq.markdown_format import parse_markdown
 from bot.faq.yaml_format import parse_yaml_faq
 from bot.model import Faq
@@ -45,12 +46,11 @@ def read_faq(path: Path) -> Faq:
     parsed += [_refused_folder(root, error) for error in refused]
     entries, id_problems = assign_ids((it.file, it.drafts) for it in parsed)
     problems = [problem for it in parsed for problem in it.problems]
+    problems = sorted([*problems, *id_problems], key=lambda it: (it.source.file, it.source.line))
     return Faq(
         root=root,
         entries=tuple(entries),
-        problems=tuple(
-            sorted([*problems, *id_problems], key=lambda it: (it.source.file, it.source.line))
-        ),
+        problems=tuple(map(Lines(root).excerpted, problems)),
         files=tuple(it.file for it in parsed[: len(names)]),
         broken_files=frozenset(it.file for it in parsed if not it.complete),
     )

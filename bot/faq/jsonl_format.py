@@ -28,7 +28,10 @@ def _parse_line(line: str, number: int, into: Parsed) -> None:
         value = json.loads(line)
     except json.JSONDecodeError as error:
         into.error(
-            number, f"This line is not valid JSON: {error.msg}, column {error.colno}.", _MEND
+            number,
+            f"This line is not valid JSON: {error.msg}, column {error.colno}.",
+            _MEND,
+            column=error.colno,
         )
         return
     except (RecursionError, ValueError):

@@ -34,7 +34,12 @@ def read_front_matter(text: str, into: Parsed) -> tuple[Properties, int]:
     try:
         tree = parse_yaml(inside, first_line=text.count("\n", 0, match.start(1)) + 1)
     except YamlError as error:
-        into.warning(error.line, f"The front matter was left out. {error.what}", error.mend)
+        into.warning(
+            error.line,
+            f"The front matter was left out. {error.what}",
+            error.mend,
+            column=error.column,
+        )
         return Properties(), first_line
     # Front matter holds whatever a site generator needs, so other keys are none of our business.
     if not isinstance(tree, Fields):
@@ -147,7 +152,11 @@ def _read_comment(inside: str, first_line: int, into: Parsed) -> Properties:
     try:
         tree = _parse_comment(inside, first_line)
     except YamlError as error:
-        into.error(error.line, f"The properties were left out. {error.what}", error.mend)
+        # What stands on the line of <!-- is not read from where that line begins.
+        column = error.column if error.line > first_line else 1
+        into.error(
+            error.line, f"The properties were left out. {error.what}", error.mend, column=column
+        )
         return Properties()
     if not isinstance(tree, Fields):
         into.error(

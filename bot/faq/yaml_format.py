@@ -25,7 +25,7 @@ def parse_yaml_faq(text: str, file: str) -> Parsed:
     try:
         tree = parse_yaml(text)
     except YamlError as error:
-        parsed.unreadable(error.line, error.what, error.mend)
+        parsed.unreadable(error.line, error.what, error.mend, column=error.column)
         return parsed
     if tree is None:
         return parsed

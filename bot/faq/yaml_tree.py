@@ -36,9 +36,10 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class YamlError(Exception):
     """The text is not YAML that can be used here."""
 
-    def __init__(self, line: int, what: str, mend: str) -> None:
+    def __init__(self, line: int, what: str, mend: str, column: int = 1) -> None:
         super().__init__(what)
         self.line = line
+        self.column = column
         self.what = what
         self.mend = mend
 
@@ -90,6 +91,7 @@ def parse_yaml(text: str, first_line: int = 1) -> Tree | None:
             first_line + text.count("\n", 0, unprintable.start()),
             f"There is a character here that cannot be seen (U+{ord(unprintable.group()):04X}).",
             "Delete the character that cannot be seen, or write the line anew.",
+            unprintable.start() - text.rfind("\n", 0, unprintable.start()),
         )
     events = yaml.parse(text.translate(_RARE_BREAKS), Loader=_Loader)
     tree: Tree | None = None
@@ -111,7 +113,10 @@ def parse_yaml(text: str, first_line: int = 1) -> Tree | None:
         lines = text.split("\n")
         faulty = lines[mark.line] if mark and mark.line < len(lines) else ""
         raise YamlError(
-            line, f"This is not valid YAML: {error.problem}.", _hint(error, faulty)
+            line,
+            f"This is not valid YAML: {error.problem}.",
+            _hint(error, faulty),
+            mark.column + 1 if mark else 1,
         ) from None
     return tree
 

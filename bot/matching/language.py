@@ -38,6 +38,12 @@ def foreignness(text: str, languages: Sequence[str]) -> float:
     return 1 / (1 + math.exp(min((_DOUBTFUL - lead) / _SOFTNESS, 50.0)))
 
 
+def language_of(text: str) -> str:
+    """Give the likeliest language of a text, by ISO 639-1 code."""
+    scores = _scores(text)
+    return max(scores, key=scores.__getitem__)
+
+
 def warm_up() -> None:
     """Load the identifier, which takes most of a second."""
     _scores("warm up")
