@@ -58,3 +58,12 @@ def test_every_sentence_can_be_embedded(markdown: str) -> None:
 def test_plain_words_stay_as_they_are(words: list[str]) -> None:
     """What is no markup is kept, word for word."""
     assert plain_text(" ".join(words)).split() == words
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~", "````", "  ```"])
+def test_examples_in_code_are_no_sentences(fence: str) -> None:
+    """A question in an example is not one that the answer answers; the words around it count."""
+    answer = f"Write it so:\n{fence}yaml\n- text: what is the weather?\n{fence}\nThen save."
+    assert sentences(answer) == ("Write it so:", "Then save.")
+    assert sentences(f"Write it so:\n{fence}\n- text: what is the weather?") == ("Write it so:",)
+    assert "weather" in plain_text(answer)
