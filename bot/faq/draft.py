@@ -11,6 +11,9 @@ MAX_QUESTION = 1000
 """In characters. Longer ones are slips, and some cost minutes to take apart."""
 
 
+MAX_PROBLEMS = 1000
+"""To be told of one file; who mends these finds out about the others."""
+
 _NO_DETAILS = Details()
 
 
@@ -111,6 +114,10 @@ class Parsed:
         return tuple(kept.values())
 
     def _note(self, line: int, what: str, mend: str, severity: Literal["error", "warning"]) -> None:
+        if len(self.problems) == MAX_PROBLEMS:
+            return
+        if len(self.problems) == MAX_PROBLEMS - 1:
+            what, mend = "There are more problems in this file.", "Mend those above first."
         self.problems.append(Problem(Source(self.file, line), what, mend, severity))
 
 

@@ -11,6 +11,9 @@ from json.decoder import scanstring  # type: ignore[attr-defined] # the C functi
 
 from bot.faq.yaml_tree import Fields, Items, Scalar, Tell, Tree, repeated
 
+MAX_VALUES = 300_000
+"""In one text; more than a FAQ could have, and they would take much memory."""
+
 _DEEPEST = 20
 _SOLID = re.compile(r"[^ \t\r\n\ufeff]|\Z")
 _WORD = re.compile(r"-?[0-9][0-9.eE+-]*|-?Infinity|NaN|null|true|false")
@@ -23,7 +26,7 @@ _MEND = (
 class JsonError(Exception):
     """The text is not JSON that can be used here."""
 
-    def __init__(self, line: int, column: int, what: str, mend: str = _MEND) -> None:
+    def __init__(self, line: int, column: int, what: str, mend: str) -> None:
         super().__init__(what)
         self.line = line
         self.column = column
@@ -56,12 +59,18 @@ class _Reader:
         self._at = 0
         self._line = first_line
         self._counted = 0
+        self._values = 0
 
     def is_at_end(self) -> bool:
         return not self._next()
 
     def value(self, depth: int) -> Tree:
         char, line = self._next(), self._line_here()
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise self._slip(
+                f"This file holds more than {MAX_VALUES:,} values.", "Split it into several files."
+            )
         if char == '"':
             return Scalar(line, self._string())
         if char in {"{", "["} and depth == _DEEPEST:
@@ -133,7 +142,7 @@ class _Reader:
         self._counted = self._at
         return self._line
 
-    def _slip(self, what: str) -> JsonError:
+    def _slip(self, what: str, mend: str = _MEND) -> JsonError:
         self._at = max(self._at, self._counted)
         column = self._at - self._text.rfind("\n", 0, self._at)
-        return JsonError(self._line_here(), column, what)
+        return JsonError(self._line_here(), column, what, mend)

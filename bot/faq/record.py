@@ -22,6 +22,7 @@ _NO = frozenset(map(fold, ("no", "n", "false", "0", "off", "nein", "non", "не�
 _NUMBERS_AND_IDS = frozenset(("no", "id"))
 # Bots pick one of these at random; the others are no further paragraphs.
 _CHOICES = frozenset(("responses", "replies"))
+_INSTEAD = {"question": "also", "answer": "answer"}
 _TEXT_OF_ANSWER = ("answer", "answer?")
 _VERSIONED = ("question", "also", "answer", "enabled")
 _NO_PROPERTIES = Properties()
@@ -99,10 +100,13 @@ def shared_properties(fields: Fields, into: Parsed) -> Properties:
 
 def add_record(fields: Fields, context: Context, into: Parsed) -> None:
     """Add the entry that a mapping or a row holds."""
-    parts = [part for part in _parts(fields) if _says_something(part)]
-    parts = _settled(parts)
+    every = _parts(fields)
+    parts = _settled([part for part in every if _says_something(part)])
     if _is_disabled(parts):
         return
+    for part in every:
+        if part.role.key == "answer" and not _says_something(part):
+            read_text(_fields(fields, [part]), "answer", into)  # tells what is wrong with it
     first = {part.role.key: part for part in reversed(parts)}
     others = [part for key, part in first.items() if key not in _VERSIONED]
     properties = read_properties(_fields(fields, others), into).over(context.defaults)
@@ -222,7 +226,8 @@ def _inner(fields: Fields) -> str | None:
 def _settled(parts: Sequence[_Part]) -> list[_Part]:
     """Decide what names mean that may mean several things."""
     answered = {part.role.language for part in parts if part.role.key.startswith("answer")}
-    keys = {part.role.key for part in parts}
+    roles = {part.role for part in parts}
+    keys = {role.key for role in roles}
     ids = [part for part in parts if part.role.key == "id" and fold(part.name).startswith("quest")]
     settled: list[_Part] = []
     taken: dict[str, str] = {}
@@ -232,7 +237,8 @@ def _settled(parts: Sequence[_Part]) -> list[_Part]:
             key, language = "question", "id"  # Indonesian, as the answer beside it
         if key.endswith("?"):
             plain = key.rstrip("?")
-            if plain in keys or (plain == "question" and "also" in keys):
+            known = {Role(it, at) for it in (plain, _INSTEAD[plain]) for at in (None, language)}
+            if roles & known:
                 continue
             # One of them is the one: a mapping may have a name, a title and a summary.
             if taken.setdefault(plain, _base(part)) != _base(part):

@@ -7,6 +7,7 @@ table without such a row is read where its questions can be told by their questi
 import difflib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -114,21 +115,21 @@ def _by_vague_names(delimiter: str, rows: Sequence[Row], file: str) -> _Layout |
 
 
 def _by_content(delimiter: str, rows: Sequence[Row], _file: str) -> _Layout | None:
-    """Tell questions by their question marks, and answers by being the longest texts beside them.
+    """Tell questions by their question marks; the longest texts behind them are the answers.
 
     A first row without a question mark, where all others have one, names the columns in a language
     that is not known here.
     """
     width = _width(rows)
-    if width < 2:  # noqa: PLR2004 - a question and an answer
+    if width < 2 or _kind(rows[0]) is Kind.FAULTY:  # noqa: PLR2004 - a question and an answer
         return None
     asks = [_asking(rows, column) for column in range(width)]
     question = asks.index(max(asks))
     if asks[question] < 1 / 2:
         return None
     lengths = [sum(len(_cell(row, column)) for row in rows) for column in range(width)]
-    lengths[question] = -1
-    answer = lengths.index(max(lengths))
+    right = range(question + 1, width)
+    answer = max(right or range(question), key=lengths.__getitem__)
     names = [""] * width
     names[question], names[answer] = "question", "answer"
     first, others = rows[0], rows[1:]
@@ -158,14 +159,11 @@ def _kind(row: Row) -> Kind:
 
 def _names(row: Row) -> tuple[str, ...]:
     """Give the names in a first row, none twice."""
+    numbers: Counter[str] = Counter()
     names: list[str] = []
-    for cell in row.cells:
-        name = unique = one_line(cell)
-        number = 1
-        while name and unique in names:
-            number += 1
-            unique = f"{name} {number}"
-        names.append(unique)
+    for name in map(one_line, row.cells):
+        numbers[name] += 1
+        names.append(f"{name} {numbers[name]}" if name and numbers[name] > 1 else name)
     return tuple(names)
 
 
@@ -219,7 +217,7 @@ def _fields(row: Row, layout: _Layout, into: Parsed) -> Fields:
     values = {
         name: _value(name, _unguarded(cell), row.line)
         for name, cell in zip(names, cells, strict=False)
-        if name
+        if name and cell.strip()
     }
     return Fields(row.line, values, dict.fromkeys(values, row.line))
 

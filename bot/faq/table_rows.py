@@ -8,8 +8,11 @@ from bot.faq.draft import Parsed
 
 DELIMITERS = ",;\t|"
 _MARK = "sep="
+_NOTHING = f" \n\xa0{DELIMITERS}"
 _MOST_SLIPS = 20
+_MOST_ROWS = 50_000
 _SAMPLE_LINES = 200
+_MOST_CELLS = 1000
 _QUOTES = (
     "A text that holds a quotation mark is written in quotation marks, and each one inside is "
     'doubled, as in "the ""best"" one".'
@@ -52,14 +55,21 @@ class Lines:
 
     def rows(self, delimiter: str, into: Parsed) -> Iterator[Row]:
         """Give the rows that are not empty; what cannot be read becomes a problem."""
-        at, slips = self._start, 0
+        at, slips, count = self._start, 0, 0
         while at < len(self._lines):
             source = _Source(self._lines, at)
             reader = csv.reader(source, delimiter=delimiter, strict=True)
             try:
                 for cells in reader:
                     yield from _row(at + 1, cells)
-                    at = source.at
+                    at, count = source.at, count + 1
+                    if count > _MOST_ROWS:
+                        into.unreadable(
+                            at,
+                            f"The table has more than {_MOST_ROWS:,} rows; the rest was not read.",
+                            "Split it into several files.",
+                        )
+                        return
             except csv.Error as error:
                 slips += 1
                 is_endless = "limit" in str(error) or source.is_at_end
@@ -117,5 +127,5 @@ class _Source:
 
 
 def _row(line: int, cells: Sequence[str]) -> Iterator[Row]:
-    if any(cell.strip() for cell in cells):
-        yield Row(line, tuple(cells))
+    if any(cell.strip(_NOTHING) for cell in cells):
+        yield Row(line, tuple(cells[:_MOST_CELLS]))
