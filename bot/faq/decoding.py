@@ -105,7 +105,8 @@ def decode(data: bytes) -> str:
         UnicodeDecodeError: it is neither, from a place on.
     """
     for mark, encoding in _MARKS:
-        if data.startswith(mark):
+        # Whatever the language, UTF-16 has a zero byte in every space and line end.
+        if data.startswith(mark) and (encoding == "utf-8" or b"\0" in data):
             return data[len(mark) :].decode(encoding)
     return data.decode()
 
