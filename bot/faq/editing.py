@@ -1,0 +1,212 @@
+"""Editing a FAQ file: the gentlest way in which it comes to say what is meant, and nothing else.
+
+Each format knows a few ways to write an edit down, from one that changes a few letters to one that
+writes the entry anew. The text is read again after every try, and the first way whose result says
+exactly what was meant is taken. Where none does, the file stays as it is.
+"""
+
+import difflib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from bot.errors import FaqbotError
+from bot.faq.draft import Draft, Parsed
+from bot.faq.fields import placeless
+from bot.faq.file_text import FileText, Replacement
+from bot.faq.folder import FORMATS
+from bot.faq.jsonl_editor import JsonlEditor
+from bot.faq.markdown_editor import MarkdownEditor
+from bot.faq.table_editor import TableEditor
+from bot.faq.yaml_editor import YamlEditor
+
+
+class EditError(FaqbotError):
+    """An edit cannot be written down where the entry stands."""
+
+
+class Editor(Protocol):
+    """Knows where in a file each entry stands, and the ways to write an edit there."""
+
+    def preparation(self, drafts: Collection[Draft]) -> list[Replacement]:
+        """Give what the file needs before it can hold these drafts, at most once."""
+        ...
+
+    def changes(
+        self, number: int, new: Draft, rewritten: Collection[str] = ()
+    ) -> Iterator[Replacement]:
+        """Give ways to make one entry say something else, the gentlest first."""
+        ...
+
+    def phrasings(self, number: int) -> Sequence[str]:
+        """Give the wordings of an entry as they are written, those that stand twice, too."""
+        ...
+
+    def removal(self, number: int) -> Iterator[Replacement]:
+        """Give ways to take an entry out."""
+        ...
+
+    def addition(self, after: int, new: Draft) -> Iterator[Replacement]:
+        """Give ways to put a new entry below another one."""
+        ...
+
+
+EDITORS: Mapping[str, Callable[[FileText, Sequence[Draft]], Editor]] = {
+    ".md": MarkdownEditor,
+    ".markdown": MarkdownEditor,
+    ".yaml": YamlEditor,
+    ".yml": YamlEditor,
+    ".jsonl": JsonlEditor,
+    ".csv": TableEditor,
+    ".tsv": TableEditor,
+}
+
+
+@dataclass(slots=True)
+class Edits:
+    """What is to become of the entries of one file, each named by its number in the file."""
+
+    changed: dict[int, Draft] = field(default_factory=dict)
+    rewritten: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Properties to write down anew though their values stay."""
+    removed: set[int] = field(default_factory=set)
+    added: list[tuple[int, Draft]] = field(default_factory=list)
+    """New entries, each with the number of the one that it comes below."""
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.rewritten or self.removed or self.added)
+
+    def result(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """Give what the file is to hold then."""
+        return [draft for _, draft in self.numbered(drafts)]
+
+    def numbered(self, drafts: Sequence[Draft]) -> Iterator[tuple[int | None, Draft]]:
+        """Give what the file is to hold, with the numbers that the drafts have now."""
+        below: dict[int, list[Draft]] = {}
+        for after, new in self.added:
+            below.setdefault(after, []).append(new)
+        for number, draft in enumerate(drafts):
+            if number not in self.removed:
+                yield number, self.changed.get(number, draft)
+            yield from ((None, new) for new in below.get(number, ()))
+
+    def plus(self, other: "Edits") -> "Edits":
+        """Give these edits and others together."""
+        return Edits(
+            self.changed | other.changed,
+            self.rewritten | other.rewritten,
+            self.removed | other.removed,
+            [*self.added, *other.added],
+        )
+
+    def single(self) -> Iterator["Edits"]:
+        """Give the edits one by one."""
+        for number in sorted({*self.changed, *self.rewritten}):
+            changed = {number: self.changed[number]} if number in self.changed else {}
+            kept = {number: self.rewritten[number]} if number in self.rewritten else {}
+            yield Edits(changed, kept)
+        yield from (Edits(removed={number}) for number in sorted(self.removed))
+        yield from (Edits(added=[it]) for it in self.added)
+
+
+def parse(text: str, name: str) -> Parsed:
+    """Parse a file by the end of its name."""
+    return FORMATS[PurePosixPath(name).suffix.lower()](text, name)
+
+
+def edit_file(file: FileText, name: str, edits: Edits) -> FileText:
+    """Edit a file's text.
+
+    Raises:
+        EditError: there is no way to write an edit down that does not change something else.
+    """
+    edited, refusals = edit_what_can_be(file, name, edits)
+    if refusals:
+        raise EditError(refusals[0])
+    return edited
+
+
+def edit_what_can_be(file: FileText, name: str, edits: Edits) -> tuple[FileText, list[str]]:
+    """Edit a file's text as far as that can be done.
+
+    Returns:
+        The text, and for each edit that was left out why, in whole sentences.
+    """
+    parsed = parse(file.text, name)
+    drafts = parsed.drafts
+    make = EDITORS.get(PurePosixPath(name).suffix.lower())
+    if make is None:
+        return file, [f"{name} cannot be edited by a program, so please edit it by hand."]
+    if not parsed.complete:
+        return file, [f"{name} has to be mended first: `faqbot check` tells how."]
+    editor = make(file, drafts)
+    prepared = editor.preparation([*edits.changed.values(), *(it for _, it in edits.added)])
+    single = list(edits.single())
+    ways = [next(_ways(editor, it, drafts), None) for it in single]
+    if None not in ways:
+        edited = _applied(file, [*prepared, *(it for it in ways if it)])
+        if _says(edited, name, edits.result(drafts), parsed):
+            return edited, []
+    refusals: list[str] = []
+    taken = list(prepared)
+    so_far = Edits()
+    for edit in single:
+        together = so_far.plus(edit)
+        meant = together.result(drafts)
+        for way in _ways(editor, edit, drafts):
+            if _says(_applied(file, [*taken, way]), name, meant, parsed):
+                taken.append(way)
+                so_far = together
+                break
+        else:
+            refusals.append(_refusal(edit, name, drafts))
+    return (_applied(file, taken) if so_far else file), refusals
+
+
+def _ways(editor: Editor, edit: Edits, drafts: Sequence[Draft]) -> Iterator[Replacement]:
+    for number in (*edit.changed, *(it for it in edit.rewritten if it not in edit.changed)):
+        new = edit.changed.get(number, drafts[number])
+        yield from editor.changes(number, new, edit.rewritten.get(number, ()))
+    for number in edit.removed:
+        yield from editor.removal(number)
+    for after, new in edit.added:
+        yield from editor.addition(after, new)
+
+
+def _applied(file: FileText, replacements: Sequence[Replacement]) -> FileText:
+    lines = file.lines
+    return file.edited(part for it in replacements for part in _smallest(it, lines))
+
+
+def _smallest(replacement: Replacement, lines: Sequence[str]) -> Iterator[Replacement]:
+    """Leave out the lines that stay, so that they keep their line ends."""
+    old = lines[replacement.start : replacement.end]
+    matcher = difflib.SequenceMatcher(None, old, replacement.lines, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            start = replacement.start
+            yield Replacement(start + i1, start + i2, replacement.lines[j1:j2])
+
+
+def _says(file: FileText, name: str, meant: Sequence[Draft], before: Parsed) -> bool:
+    after = parse(file.text, name)
+    return (
+        after.complete
+        and placeless(after.drafts) == placeless(meant)
+        and _errors(after) <= _errors(before)
+    )
+
+
+def _errors(parsed: Parsed) -> int:
+    return sum(problem.severity == "error" for problem in parsed.problems)
+
+
+def _refusal(edit: Edits, name: str, drafts: Sequence[Draft]) -> str:
+    numbers = [*edit.changed, *edit.rewritten, *edit.removed]
+    draft = drafts[numbers[0]] if numbers else edit.added[0][1]
+    place = f"{name}, line {draft.line}" if numbers else name
+    return (
+        f'{place}: the edit of "{draft.questions[0]}" cannot be written there in a way that '
+        "reads back as what is meant, so nothing was changed: please make this edit by hand."
+    )

@@ -1,0 +1,155 @@
+"""What can be mended in FAQ files without asking: encodings, slips of the pen, missing ids."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from bot.faq.editing import edit_what_can_be, parse
+from bot.faq.file_text import FileText, FileTextError, Replacement, Write, decode, read_file
+from bot.faq.folder import read_faq
+from bot.faq.open_faq import OpenFaq, is_table, open_texts
+from bot.model import Source
+from bot.text import normalise
+
+_HEADING_WITHOUT_SPACE = re.compile(r"( {0,3}#{2,6})([^#\s].*)")
+_MARKDOWN = frozenset((".md", ".markdown"))
+# Three in a row are rare in the languages of Western Europe, and the rule in all others.
+_FOREIGN_LETTERS = re.compile(r"[^\W\d_a-zA-Z]{3}")
+_FALLBACK = "cp1252"
+
+
+@dataclass(slots=True)
+class Fixes:
+    """What was mended."""
+
+    done: dict[str, list[str]] = field(default_factory=dict)
+    """By file, what was done, each ready to stand behind "the file:"."""
+    refusals: list[str] = field(default_factory=list)
+    """What could not be done, whole sentences."""
+    writes: list[Write] = field(default_factory=list)
+
+    def note(self, file: str, what: str) -> None:
+        """Note something that was done to a file."""
+        self.done.setdefault(file, []).append(what)
+
+
+def fix(path: Path) -> Fixes:
+    """Mend what can be mended without asking; nothing is written yet.
+
+    Raises:
+        FaqPathError: the path does not exist or is of no known format.
+        FileTextError: a file has just gone.
+    """
+    faq = read_faq(path)
+    fixes = Fixes()
+    texts: dict[str, tuple[bytes, FileText]] = {}
+    for name in faq.files:
+        data = read_file(faq.root / name)
+        text = _as_utf8(data, name, fixes)
+        if text is not None:
+            texts[name] = data, _with_spaces(text, name, fixes)
+    opened = open_texts(faq, texts, is_one_file=path.is_file())
+    _write_ids_down(opened, fixes)
+    _drop_repeated(opened, fixes)
+    for name, file in opened.files.items():
+        edited, refusals = edit_what_can_be(file.text, name, opened.of(name))
+        fixes.refusals += refusals
+        if len(refusals) == len(list(opened.of(name).single())) and refusals:
+            fixes.done.pop(name, None)
+        if edited.encoded() != file.data:
+            fixes.writes.append(Write(file.path, file.data, edited.encoded()))
+    return fixes
+
+
+def _as_utf8(data: bytes, name: str, fixes: Fixes) -> FileText | None:
+    try:
+        text = decode(data)
+    except FileTextError:
+        guessed = _guessed(data)
+        if guessed is None:
+            fixes.refusals.append(
+                f"{name} is not UTF-8 text, and there is no telling what else it is: open it in "
+                'your editor, and save it with the encoding "UTF-8".'
+            )
+            return None
+        fixes.note(name, "saved as UTF-8; look whether letters such as é and ü are right")
+        return guessed
+    if text.encoding != "utf-8":
+        fixes.note(name, f"saved as UTF-8 (it was {text.encoding.upper()})")
+        return replace(text, encoding="utf-8", mark=b"")
+    if text.mark and not is_table(name):  # to Excel this mark tells the encoding of a table
+        fixes.note(name, "removed the invisible mark at its beginning")
+        return replace(text, mark=b"")
+    return text
+
+
+def _guessed(data: bytes) -> FileText | None:
+    """Read a text in the old encoding of Western Europe, if it makes sense as that."""
+    try:
+        text = data.decode(_FALLBACK)
+    except UnicodeDecodeError:
+        return None
+    if "\x00" in text or _FOREIGN_LETTERS.search(text):
+        return None
+    return decode(text.encode())
+
+
+def _with_spaces(file: FileText, name: str, fixes: Fixes) -> FileText:
+    """Put the missing space behind the signs of headings that were told of."""
+    if PurePosixPath(name).suffix.lower() not in _MARKDOWN:
+        return file
+    parsed = parse(file.text, name)
+    lines = file.lines
+    told = {problem.source.line for problem in parsed.problems}
+    slips = {
+        line: match
+        for line in sorted(told)
+        if (match := _HEADING_WITHOUT_SPACE.fullmatch(lines[line - 1]))
+    }
+    mended = file.edited(
+        Replacement(line - 1, line, [f"{match[1]} {match[2]}"]) for line, match in slips.items()
+    )
+    after = parse(mended.text, name)
+    before = {draft.questions for draft in parsed.drafts}
+    is_safe = after.complete and before <= {draft.questions for draft in after.drafts}
+    if not slips or not is_safe:
+        return file
+    numbers = ", ".join(map(str, slips))
+    fixes.note(
+        name,
+        f"put the missing space after the # of a heading (line{'s' * (len(slips) > 1)} {numbers})",
+    )
+    return mended
+
+
+def _write_ids_down(faq: OpenFaq, fixes: Fixes) -> None:
+    """Write down the id that each entry has, so that another heading does not change it."""
+    counts: dict[str, int] = {}
+    for entry in faq.entries:
+        draft = faq.draft(entry.source)
+        if draft.id != entry.id:
+            faq.change(entry.source, replace(draft, id=entry.id))
+            counts[entry.source.file] = counts.get(entry.source.file, 0) + 1
+    for file, count in counts.items():
+        fixes.note(file, f"wrote down {count} id" + "s" * (count > 1))
+
+
+def _drop_repeated(faq: OpenFaq, fixes: Fixes) -> None:
+    """Take out the wordings of an entry that are the same as another one of it."""
+    for source in _repeated(faq):
+        faq.of(source.file).rewritten[source.line] = frozenset(("also",))
+    for file in faq.files:
+        count = len(faq.of(file).rewritten)
+        if count:
+            entries = "1 entry" if count == 1 else f"{count} entries"
+            fixes.note(file, f"removed wordings that stood twice in {entries}")
+
+
+def _repeated(faq: OpenFaq) -> Iterator[Source]:
+    for name, file in faq.files.items():
+        editor = file.editor(name)
+        for number in range(len(file.drafts) if editor else 0):
+            phrasings = [normalise(it) for it in editor.phrasings(number)] if editor else []
+            if len(set(phrasings)) < len(phrasings):
+                yield Source(name, number)
