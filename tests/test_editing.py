@@ -243,7 +243,7 @@ def test_what_cannot_be_said_is_refused() -> None:
     """An answer that would tear the file apart changes nothing, and is told by its question."""
     with pytest.raises(EditError, match=r"faq.md, line 11: the edit of \"When are you open\?\""):
         edited_text(MESSY, "faq.md", 0, answer="# Big\n\nnews")
-    with pytest.raises(EditError, match="mend it first"):
+    with pytest.raises(EditError, match="has to be mended first"):
         edit_file(as_file_text("## A?\n<!--\n"), "faq.md", Edits(removed={0}))
 
 

@@ -116,8 +116,12 @@ def _read_foreign(path: Path) -> Parsed | None:
 
 
 def _entries(parsed: Parsed) -> list[Imported]:
-    entries = numbered_entries([(parsed.file, parsed.drafts)])
-    return [Imported(it, parsed.drafts[it.source.line].id is not None) for it in entries]
+    imported = []
+    for entry in numbered_entries([(parsed.file, parsed.drafts)]):
+        # An id that stands twice is the same one twice, not one with a number.
+        id_ = parsed.drafts[entry.source.line].id
+        imported.append(Imported(replace(entry, id=id_ or entry.id), id_ is not None))
+    return imported
 
 
 def _bring_back(

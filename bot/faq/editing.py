@@ -110,6 +110,15 @@ class Edits:
         yield from (Edits(added=[it]) for it in self.added)
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Edits that were not made."""
+
+    edits: Edits
+    why: str
+    """Whole sentences, with what to do instead."""
+
+
 def parse(text: str, name: str) -> Parsed:
     """Parse a file by the end of its name."""
     return FORMATS[PurePosixPath(name).suffix.lower()](text, name)
@@ -123,23 +132,21 @@ def edit_file(file: FileText, name: str, edits: Edits) -> FileText:
     """
     edited, refusals = edit_what_can_be(file, name, edits)
     if refusals:
-        raise EditError(refusals[0])
+        raise EditError(refusals[0].why)
     return edited
 
 
-def edit_what_can_be(file: FileText, name: str, edits: Edits) -> tuple[FileText, list[str]]:
-    """Edit a file's text as far as that can be done.
-
-    Returns:
-        The text, and for each edit that was left out why, in whole sentences.
-    """
+def edit_what_can_be(file: FileText, name: str, edits: Edits) -> tuple[FileText, list[Refusal]]:
+    """Edit a file's text as far as that can be done; give it, and what was left out."""
     parsed = parse(file.text, name)
     drafts = parsed.drafts
     make = EDITORS.get(PurePosixPath(name).suffix.lower())
     if make is None:
-        return file, [f"{name} cannot be edited by a program, so please edit it by hand."]
+        why = f"{name} cannot be edited by a program, so please edit it by hand."
+        return file, [Refusal(edits, why)] if edits else []
     if not parsed.complete:
-        return file, [f"{name} has to be mended first: `faqbot check` tells how."]
+        why = f"{name} has to be mended first: `faqbot check` tells how."
+        return file, [Refusal(edits, why)]
     editor = make(file, drafts)
     prepared = editor.preparation([*edits.changed.values(), *(it for _, it in edits.added)])
     single = list(edits.single())
@@ -148,7 +155,7 @@ def edit_what_can_be(file: FileText, name: str, edits: Edits) -> tuple[FileText,
         edited = _applied(file, [*prepared, *(it for it in ways if it)])
         if _says(edited, name, edits.result(drafts), parsed):
             return edited, []
-    refusals: list[str] = []
+    refusals: list[Refusal] = []
     taken = list(prepared)
     so_far = Edits()
     for edit in single:
@@ -160,7 +167,7 @@ def edit_what_can_be(file: FileText, name: str, edits: Edits) -> tuple[FileText,
                 so_far = together
                 break
         else:
-            refusals.append(_refusal(edit, name, drafts))
+            refusals.append(Refusal(edit, _refusal(edit, name, drafts)))
     return (_applied(file, taken) if so_far else file), refusals
 
 

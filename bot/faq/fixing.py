@@ -1,7 +1,7 @@
 """What can be mended in FAQ files without asking: encodings, slips of the pen, missing ids."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -50,16 +50,34 @@ def fix(path: Path) -> Fixes:
         if text is not None:
             texts[name] = data, _with_spaces(text, name, fixes)
     opened = open_texts(faq, texts, is_one_file=path.is_file())
-    _write_ids_down(opened, fixes)
-    _drop_repeated(opened, fixes)
+    _write_ids_down(opened)
+    _drop_repeated(opened)
     for name, file in opened.files.items():
-        edited, refusals = edit_what_can_be(file.text, name, opened.of(name))
-        fixes.refusals += refusals
-        if len(refusals) == len(list(opened.of(name).single())) and refusals:
-            fixes.done.pop(name, None)
+        edits = opened.of(name)
+        edited, refusals = edit_what_can_be(file.text, name, edits)
+        refused = {number for it in refusals for number in (*it.edits.changed, *it.edits.rewritten)}
+        _note_ids(name, [it for it in edits.changed if it not in refused], fixes)
+        _note_repeated(name, [it for it in edits.rewritten if it not in refused], fixes)
+        if refused:
+            lines = sorted({file.drafts[number].line for number in refused})
+            fixes.refusals.append(
+                f"{name}: there is no place for the id of each entry (line{'s' * (len(lines) > 1)} "
+                f"{', '.join(map(str, lines))}), so these keep the ids that their questions give."
+            )
         if edited.encoded() != file.data:
             fixes.writes.append(Write(file.path, file.data, edited.encoded()))
     return fixes
+
+
+def _note_ids(name: str, numbers: Collection[int], fixes: Fixes) -> None:
+    if numbers:
+        fixes.note(name, f"wrote down {len(numbers)} id" + "s" * (len(numbers) > 1))
+
+
+def _note_repeated(name: str, numbers: Collection[int], fixes: Fixes) -> None:
+    if numbers:
+        entries = "1 entry" if len(numbers) == 1 else f"{len(numbers)} entries"
+        fixes.note(name, f"removed wordings that stood twice in {entries}")
 
 
 def _as_utf8(data: bytes, name: str, fixes: Fixes) -> FileText | None:
@@ -123,27 +141,16 @@ def _with_spaces(file: FileText, name: str, fixes: Fixes) -> FileText:
     return mended
 
 
-def _write_ids_down(faq: OpenFaq, fixes: Fixes) -> None:
+def _write_ids_down(faq: OpenFaq) -> None:
     """Write down the id that each entry has, so that another heading does not change it."""
-    counts: dict[str, int] = {}
     for entry in faq.entries:
-        draft = faq.draft(entry.source)
-        if draft.id != entry.id:
-            faq.change(entry.source, replace(draft, id=entry.id))
-            counts[entry.source.file] = counts.get(entry.source.file, 0) + 1
-    for file, count in counts.items():
-        fixes.note(file, f"wrote down {count} id" + "s" * (count > 1))
+        faq.change(entry.source, replace(faq.draft(entry.source), id=entry.id))
 
 
-def _drop_repeated(faq: OpenFaq, fixes: Fixes) -> None:
+def _drop_repeated(faq: OpenFaq) -> None:
     """Take out the wordings of an entry that are the same as another one of it."""
     for source in _repeated(faq):
         faq.of(source.file).rewritten[source.line] = frozenset(("also",))
-    for file in faq.files:
-        count = len(faq.of(file).rewritten)
-        if count:
-            entries = "1 entry" if count == 1 else f"{count} entries"
-            fixes.note(file, f"removed wordings that stood twice in {entries}")
 
 
 def _repeated(faq: OpenFaq) -> Iterator[Source]:

@@ -4,19 +4,14 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from bot.faq.draft import Draft, Parsed
+from bot.faq.draft import Draft
 from bot.faq.fields import Value, changed_properties, shared_defaults
 from bot.faq.file_text import FileText, Replacement
-from bot.faq.markdown_sections import Section, read_document
+from bot.faq.markdown_places import Place, content_end, find_places
 from bot.faq.markdown_writer import heading_text, markdown_comment, markdown_entry
 from bot.faq.yaml_edit import edit_fields, texts_of, value_of
-from bot.faq.yaml_tree import Fields, YamlError, parse_yaml
 
 _HEADING_ID = re.compile(r"\s*\{#[^\s{}]+\}\s*$")
-# What may stand before a heading and belongs to it: blank lines, rules, link targets.
-_BEFORE_NEXT = re.compile(
-    r"\s*(?:[-*_]\s*){3,}$|\s*(?:<a\s[^>]{0,200}>\s*(?:</a>)?\s*)*$", re.IGNORECASE
-)
 _DEFINITION = re.compile(r" {0,3}\[[^\]]+\]:\s*\S")
 _MOST_PAIRS = 4_000_000
 
@@ -26,16 +21,8 @@ class MarkdownEditor:
 
     def __init__(self, file: FileText, drafts: Sequence[Draft]) -> None:
         self._lines = file.lines
-        self._count = len(file.raw)
         self._drafts = drafts
-        sections = read_document(file.text, Parsed("")).sections
-        starts = {draft.line for draft in drafts}
-        self._sections: dict[int, Section] = {}
-        self._ends: dict[int, int] = {}
-        for number, section in enumerate(sections):
-            if section.line in starts:
-                self._sections[section.line] = section
-                self._ends[section.line] = self._end(section, sections[number + 1 :], starts)
+        self._places = find_places(self._lines, drafts)
 
     def preparation(self, drafts: Collection[Draft]) -> list[Replacement]:  # noqa: ARG002 - of tables
         """Give what the file needs before it can hold these drafts: nothing."""
@@ -45,142 +32,98 @@ class MarkdownEditor:
         self, number: int, new: Draft, rewritten: Collection[str] = ()
     ) -> Iterator[Replacement]:
         """Give ways to make one entry say something else, the gentlest first."""
-        old = self._drafts[number]
-        section = self._sections.get(old.line)
-        if section is None:
-            return
-        start, end = old.line - 1, self._ends[old.line]
+        old, place = self._drafts[number], self._places[number]
         changes = changed_properties(old, new)
         if "also" in rewritten:
             changes["also"] = new.questions[1:] or None
-        for comment_is_kept in (True, False):
-            above = self._above(section, old, new, changes, comment_is_kept=comment_is_kept)
-            if above is None:
-                continue
-            lines, body_start = above
-            body = self._lines[body_start:end]
-            for answer in self._answers(body, old.answer, new.answer):
-                yield Replacement(start, end, [*lines, *answer])
-        below = self._lines[self._content_end(start, end) : end]
-        yield Replacement(start, end, [*markdown_entry(new, section.level), *below])
+        heading = self._heading(place, old, new)
+        for above, body in self._comments(place, changes):
+            for answer in _answers(self._lines[body : place.end], old.answer, new.answer):
+                yield Replacement(place.start, place.end, [*heading, *above, *answer])
+        if place.level:
+            below = self._lines[place.content_end : place.end]
+            yield Replacement(place.start, place.end, [*markdown_entry(new, place.level), *below])
 
     def phrasings(self, number: int) -> Sequence[str]:
         """Give the wordings of an entry as they are written, those that stand twice, too."""
-        draft = self._drafts[number]
-        section = self._sections.get(draft.line)
-        _, own = self._comment(section) if section else (None, None)
-        also = value_of(own.values["also"]) if own and "also" in own.values else None
+        draft, fields = self._drafts[number], self._places[number].fields
+        also = value_of(fields.values["also"]) if fields and "also" in fields.values else None
         return (draft.questions[0], *texts_of(also)) if also else draft.questions
 
     def removal(self, number: int) -> Iterator[Replacement]:
         """Give ways to take an entry out."""
-        line = self._drafts[number].line
-        if line not in self._sections:
-            return
-        start, end = line - 1, self._ends[line]
-        below = self._lines[self._content_end(start, end) : end]
+        place = self._places[number]
+        below = self._lines[place.content_end : place.end]
         while below and not below[0].strip():
             del below[0]
-        yield Replacement(start, end, below)
+        start = place.start
+        while not below and place.end >= len(self._lines) - 1 and self._is_blank(start - 1):
+            start -= 1  # a file does not end in blank lines
+        yield Replacement(start, place.end, below)
         # Other entries may have links to addresses that are given here.
-        kept = [it for it in self._lines[start:end] if _DEFINITION.match(it)]
-        yield Replacement(start, end, [*kept, ""] if kept else [])
+        kept = [it for it in self._lines[place.start : place.end] if _DEFINITION.match(it)]
+        yield Replacement(place.start, place.end, [*kept, ""] if kept else [])
 
     def addition(self, after: int, new: Draft) -> Iterator[Replacement]:
         """Give ways to put a new entry below another one."""
-        neighbour = self._drafts[after]
-        section = self._sections.get(neighbour.line)
-        if section is None:
+        place = self._places[after]
+        if not place.level:
             return
-        end = self._content_end(neighbour.line - 1, self._ends[neighbour.line])
-        _, own = self._comment(section)
+        own = set(place.fields.values) if place.fields else set()
         # What the neighbour does not say itself, the file says for both.
-        for inherited in (shared_defaults(neighbour, new) - set(own.values if own else ()), ()):
-            yield Replacement(end, end, ["", *markdown_entry(new, section.level, inherited)])
+        for inherited in (shared_defaults(self._drafts[after], new) - own, ()):
+            lines = ["", *markdown_entry(new, place.level, inherited)]
+            yield Replacement(place.content_end, place.content_end, lines)
 
-    def _end(self, section: Section, below: Sequence[Section], starts: Collection[int]) -> int:
-        ends = (it.line - 1 for it in below if it.level <= section.level or it.line in starts)
-        return next(ends, self._count)
+    def _is_blank(self, number: int) -> bool:
+        return number >= 0 and not self._lines[number].strip()
 
-    def _content_end(self, start: int, end: int) -> int:
-        """Leave out what belongs to the next heading."""
-        while end > start + 1 and _BEFORE_NEXT.fullmatch(self._lines[end - 1]):
-            end -= 1
-        return end
+    def _heading(self, place: Place, old: Draft, new: Draft) -> list[str]:
+        heading = self._lines[place.start : place.body]
+        if new.questions[0] == old.questions[0]:
+            return heading
+        if not place.level:
+            return [line.replace(old.questions[0], new.questions[0]) for line in heading]
+        sign = _HEADING_ID.search(heading[0])
+        behind = sign.group() if sign else ""
+        return [f"{'#' * place.level} {heading_text(new.questions[0])}{behind}"]
 
-    def _comment(self, section: Section) -> tuple[tuple[int, int], Fields | None]:
-        """Give the lines of the comment with the properties, and what it says."""
-        body_start = section.line - 1 + len(section.source)
-        if not section.properties_line:
-            return (body_start, body_start), None
-        start = section.properties_line - 1
-        end = next(
-            (it + 1 for it in range(start, self._count) if "-->" in self._lines[it]), self._count
-        )
-        inside = "\n".join(self._lines[start:end]).replace("<!--", "    ", 1)
-        inside = inside.rpartition("-->")[0]
-        first, _, rest = inside.partition("\n")
-        try:
-            tree = parse_yaml(f"{first.strip()}\n{rest}", start + 1)
-        except YamlError:
-            return (start, end), None
-        return (start, end), tree if isinstance(tree, Fields) else None
-
-    def _above(
-        self,
-        section: Section,
-        old: Draft,
-        new: Draft,
-        changes: Mapping[str, Value | None],
-        *,
-        comment_is_kept: bool,
-    ) -> tuple[list[str], int] | None:
-        """Give heading and comment as they are to be, and the line on which the rest begins."""
-        heading = list(section.source)
-        if new.questions[0] != old.questions[0]:
-            sign = _HEADING_ID.search(section.source[0])
-            behind = sign.group() if sign else ""
-            heading = [f"{'#' * section.level} {heading_text(new.questions[0])}{behind}"]
-        (start, end), tree = self._comment(section)
-        between = self._lines[section.line - 1 + len(section.source) : start]
-        if not changes:
-            return [*heading, *between, *self._lines[start:end]], end
-        if section.properties_line and (
-            tree is None or self._lines[end - 1].split("-->")[1].strip()
-        ):
-            return None
-        if tree is None:
+    def _comments(
+        self, place: Place, changes: Mapping[str, Value | None]
+    ) -> Iterator[tuple[list[str], int]]:
+        """Give ways to write the properties, each with the line on which the answer begins."""
+        if place.comment is None or place.fields is None:
             added = {key: value for key, value in changes.items() if value}
-            return [*heading, *markdown_comment(added), *between], end
-        if comment_is_kept:
-            if self._lines[start].strip() != "<!--" or self._lines[end - 1].strip() != "-->":
-                return None
-            inside = edit_fields(self._lines, min(tree.lines.values()) - 1, end - 1, tree, changes)
-            top = self._lines[start : min(tree.lines.values()) - 1]
-            return [*heading, *between, *top, *inside, self._lines[end - 1]], end
-        values = {key: value_of(value) for key, value in tree.values.items()} | dict(changes)
-        said = {key: value for key, value in values.items() if value}
-        return [*heading, *between, *markdown_comment(said)], end
-
-    def _answers(self, body: list[str], old: str, new: str) -> Iterator[list[str]]:
-        """Give ways to put another answer between the lines that are not for readers."""
-        if old == new:
-            yield body
+            yield markdown_comment(added), place.body
             return
-        before, after = old.split("\n"), new.split("\n")
-        if len(before) * max(len(body), len(after)) < _MOST_PAIRS:
-            edited = _edited_lines(body, before, after)
-            if edited is not None:
-                yield edited
-        end = self._content_end_of(body)
-        yield [*([""] if body and not body[0].strip() else []), *after, *body[end:]]
+        start, end = place.comment
+        between = self._lines[place.body : start]
+        if not changes:
+            yield self._lines[place.body : end], end
+            return
+        if self._lines[end - 1].rpartition("-->")[2].strip():
+            return  # the answer begins on the same line
+        first = min(place.fields.lines.values()) - 1
+        if first > start and self._lines[end - 1].strip() == "-->":
+            inside = edit_fields(self._lines, first, end - 1, place.fields, changes)
+            yield [*between, *self._lines[start:first], *inside, self._lines[end - 1]], end
+        values = {key: value_of(tree) for key, tree in place.fields.values.items()}
+        said = {key: value for key, value in (values | dict(changes)).items() if value}
+        yield [*between, *markdown_comment(said)], end
 
-    @staticmethod
-    def _content_end_of(body: Sequence[str]) -> int:
-        end = len(body)
-        while end and _BEFORE_NEXT.fullmatch(body[end - 1]):
-            end -= 1
-        return end
+
+def _answers(body: list[str], old: str, new: str) -> Iterator[list[str]]:
+    """Give ways to put another answer among the lines that are not for readers."""
+    if old == new:
+        yield body
+        return
+    before, after = old.split("\n"), new.split("\n")
+    if len(before) * max(len(body), len(after)) < _MOST_PAIRS:
+        edited = _edited_lines(body, before, after)
+        if edited is not None:
+            yield edited
+    blank = [""] if body and not body[0].strip() else []
+    yield [*blank, *after, *body[content_end(body, 0, len(body)) :]]
 
 
 def _edited_lines(body: list[str], old: list[str], new: list[str]) -> list[str] | None:

@@ -8,6 +8,7 @@ from bot.faq.file_text import Write
 from bot.faq.new_files import place_new
 from bot.faq.open_faq import OpenFaq, is_table
 from bot.model import Details, Entry, Source, Translation
+from bot.text import normalise
 
 _DETAILS = (
     *("keywords", "related", "audience", "threshold", "valid_from", "valid_until"),
@@ -90,11 +91,14 @@ class _Merger:
     ) -> tuple[dict[str, Entry], list[tuple[Entry, bool]]]:
         """Find for each imported entry the one that it is; those that are none are new."""
         known = _by_any_id(self._faq.entries)
+        by_question = {normalise(it.question): it for it in self._faq.entries}
         pairs: dict[str, Entry] = {}
         new: list[tuple[Entry, bool]] = []
-        for it in imported:
-            existing = known.get(it.entry.id) if it.has_id else None
-            if existing is None:
+        # Rows without an id come last: such a row may be one that was brought back before.
+        for it in sorted(imported, key=lambda it: not it.has_id):
+            asked = by_question.get(normalise(it.entry.question))
+            existing = known.get(it.entry.id) if it.has_id else asked
+            if existing is None or (existing.id in pairs and not it.has_id):
                 new.append((it.entry, it.has_id))
             elif existing.id in pairs:
                 self._result.problems.append(

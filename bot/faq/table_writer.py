@@ -103,8 +103,9 @@ def write_xlsx(entries: Sequence[Entry], stream: BinaryIO) -> None:
         for column, text in enumerate(row, start=1):
             _tell_too_long(text, rows[0][column - 1], entries, number)
             cell = sheet.cell(number, column)
-            cell.value = text.translate(_NO_CHARACTERS)
-            cell.data_type = "s"
+            if text:
+                cell.value = text.translate(_NO_CHARACTERS)
+                cell.data_type = "s"
             _style(cell, is_name=number == 1)
     for column, name in enumerate(rows[0], start=1):
         letter = sheet.cell(1, column).column_letter
