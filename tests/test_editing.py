@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.faq.draft import Draft
-from bot.faq.editing import EditError, Edits, edit_file, parse
+from bot.faq.editing import EditError, Edits, edit_file, edit_what_can_be, parse
 from bot.faq.fields import as_drafts, placeless
 from bot.faq.file_text import FileText, as_file_text, decode
 from bot.faq.folder import FORMATS
@@ -245,6 +245,27 @@ def test_what_cannot_be_said_is_refused() -> None:
         edited_text(MESSY, "faq.md", 0, answer="# Big\n\nnews")
     with pytest.raises(EditError, match="has to be mended first"):
         edit_file(as_file_text("## A?\n<!--\n"), "faq.md", Edits(removed={0}))
+
+
+def test_one_edit_that_fails_costs_no_other() -> None:
+    """Of many edits all are made but those that cannot be, and these are named."""
+    text = "".join(f"## Q{number}?\n\nA.\n\n" for number in range(9))
+    drafts = parse(text, "faq.md").drafts
+    changed = {number: replace(it, answer="B.") for number, it in enumerate(drafts)}
+    changed[4] = replace(drafts[4], answer="# B")
+    edited, refusals = edit_what_can_be(as_file_text(text), "faq.md", Edits(changed))
+    assert [it.answer for it in parse(edited.text, "faq.md").drafts] == ["B."] * 4 + ["A."] + [
+        "B."
+    ] * 4
+    assert [list(it.edits.changed) for it in refusals] == [[4]]
+
+
+def test_a_file_never_grows_larger_than_what_is_read() -> None:
+    """An edit after which the bot would not read the file is refused as a whole."""
+    with pytest.raises(EditError, match="split it into several files"):
+        edited_text(MESSY, "faq.md", 0, answer="\n".join(["x"] * 20_001))
+    with pytest.raises(EditError, match="edit it by hand"):
+        edit_file(as_file_text("x"), "faq.txt", Edits(removed={0}))
 
 
 YAML = """\

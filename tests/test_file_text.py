@@ -109,3 +109,5 @@ def test_a_place_that_is_none_is_told(tmp_path: Path) -> None:
         write_files([Write(tmp_path / "no" / "a.md", None, b"x")])
     with pytest.raises(FileTextError, match=r"gone\.md cannot be read"):
         read_file(tmp_path / "gone.md")
+    with pytest.raises(FileTextError, match="no ordinary file"):
+        read_file(tmp_path)

@@ -6,8 +6,9 @@ exactly what was meant is taken. Where none does, the file stays as it is.
 """
 
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from bot.errors import FaqbotError
 from bot.faq.draft import Draft, Parsed
 from bot.faq.fields import placeless
 from bot.faq.file_text import FileText, Replacement
-from bot.faq.folder import FORMATS
+from bot.faq.folder import FORMATS, MAX_FILE_BYTES, MAX_LINE_BYTES, MAX_LINES
 from bot.faq.jsonl_editor import JsonlEditor
 from bot.faq.markdown_editor import MarkdownEditor
 from bot.faq.table_editor import TableEditor
@@ -91,14 +92,17 @@ class Edits:
                 yield number, self.changed.get(number, draft)
             yield from ((None, new) for new in below.get(number, ()))
 
-    def plus(self, other: "Edits") -> "Edits":
+    def plus(self, others: Iterable["Edits"]) -> "Edits":
         """Give these edits and others together."""
-        return Edits(
-            self.changed | other.changed,
-            self.rewritten | other.rewritten,
-            self.removed | other.removed,
-            [*self.added, *other.added],
+        result = Edits(
+            dict(self.changed), dict(self.rewritten), set(self.removed), list(self.added)
         )
+        for it in others:
+            result.changed |= it.changed
+            result.rewritten |= it.rewritten
+            result.removed |= it.removed
+            result.added += it.added
+        return result
 
     def single(self) -> Iterator["Edits"]:
         """Give the edits one by one."""
@@ -138,37 +142,89 @@ def edit_file(file: FileText, name: str, edits: Edits) -> FileText:
 
 def edit_what_can_be(file: FileText, name: str, edits: Edits) -> tuple[FileText, list[Refusal]]:
     """Edit a file's text as far as that can be done; give it, and what was left out."""
-    parsed = parse(file.text, name)
-    drafts = parsed.drafts
     make = EDITORS.get(PurePosixPath(name).suffix.lower())
     if make is None:
         why = f"{name} cannot be edited by a program, so please edit it by hand."
         return file, [Refusal(edits, why)] if edits else []
+    parsed = parse(file.text, name)
     if not parsed.complete:
         why = f"{name} has to be mended first: `faqbot check` tells how."
+        return file, [Refusal(edits, why)] if edits else []
+    session = _Session(file, name, parsed, make(file, parsed.drafts))
+    session.prepare(edits)
+    session.settle(list(edits.single()))
+    edited = session.edited([])
+    if edited is not file and not fits(edited):
+        why = f"{name} would become larger than a FAQ file may be: split it into several files."
         return file, [Refusal(edits, why)]
-    editor = make(file, drafts)
-    prepared = editor.preparation([*edits.changed.values(), *(it for _, it in edits.added)])
-    single = list(edits.single())
-    ways = [next(_ways(editor, it, drafts), None) for it in single]
-    if None not in ways:
-        edited = _applied(file, [*prepared, *(it for it in ways if it)])
-        if _says(edited, name, edits.result(drafts), parsed):
-            return edited, []
-    refusals: list[Refusal] = []
-    taken = list(prepared)
-    so_far = Edits()
-    for edit in single:
-        together = so_far.plus(edit)
-        meant = together.result(drafts)
-        for way in _ways(editor, edit, drafts):
-            if _says(_applied(file, [*taken, way]), name, meant, parsed):
-                taken.append(way)
-                so_far = together
-                break
-        else:
-            refusals.append(Refusal(edit, _refusal(edit, name, drafts)))
-    return (_applied(file, taken) if so_far else file), refusals
+    return edited, session.refusals
+
+
+def fits(file: FileText) -> bool:
+    """Tell whether a file stays within what the reader of the folder reads."""
+    lines = file.lines
+    return (
+        len(file.encoded()) <= MAX_FILE_BYTES
+        and len(lines) <= MAX_LINES
+        and all(len(line.encode()) <= MAX_LINE_BYTES for line in lines)
+    )
+
+
+class _Session:
+    """Finds for each edit a way that works together with those found before."""
+
+    def __init__(self, file: FileText, name: str, parsed: Parsed, editor: Editor) -> None:
+        self._file = file
+        self._name = name
+        self._parsed = parsed
+        self._editor = editor
+        self._prepared: list[Replacement] = []
+        self._taken: list[Replacement] = []
+        self._so_far = Edits()
+        self.refusals: list[Refusal] = []
+
+    def prepare(self, edits: Edits) -> None:
+        """Let the editor make room for all that is to come."""
+        new = [*edits.changed.values(), *(it for _, it in edits.added)]
+        self._prepared = self._editor.preparation(new)
+
+    def settle(self, edits: Sequence[Edits]) -> None:
+        """Make edits in the gentlest way; where that fails, take the two halves one by one.
+
+        So a few that need another way cost a few readings of the file, not one for each edit.
+        """
+        if not edits:
+            return
+        first = [next(self._ways(edit), None) for edit in edits]
+        ways = [way for way in first if way]
+        if len(ways) == len(edits) and self._take(edits, ways):
+            return
+        if len(edits) > 1:
+            half = len(edits) // 2
+            self.settle(edits[:half])
+            self.settle(edits[half:])
+            return
+        if not any(self._take(edits, [way]) for way in islice(self._ways(edits[0]), 1, None)):
+            why = _refusal(edits[0], self._name, self._parsed.drafts)
+            self.refusals.append(Refusal(edits[0], why))
+
+    def edited(self, ways: Sequence[Replacement]) -> FileText:
+        """Give the file with all ways found so far, and further ones."""
+        taken = [*self._taken, *ways]
+        return _applied(self._file, [*self._prepared, *taken]) if taken else self._file
+
+    def _ways(self, edit: Edits) -> Iterator[Replacement]:
+        return _ways(self._editor, edit, self._parsed.drafts)
+
+    def _take(self, edits: Sequence[Edits], ways: Sequence[Replacement]) -> bool:
+        """Take these ways, if the file then says what is meant."""
+        together = self._so_far.plus(edits)
+        meant = together.result(self._parsed.drafts)
+        if not _says(self.edited(ways), self._name, meant, self._parsed):
+            return False
+        self._taken += ways
+        self._so_far = together
+        return True
 
 
 def _ways(editor: Editor, edit: Edits, drafts: Sequence[Draft]) -> Iterator[Replacement]:

@@ -15,6 +15,9 @@ from pathlib import Path
 
 from bot.errors import FaqbotError
 
+MAX_BYTES = 50_000_000
+"""Of whatever is read for editing; what the bot serves is bound more narrowly."""
+
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _END = re.compile(r"[\r\n]+\Z")
 # The longer marks come first, as one begins with another.
@@ -112,12 +115,21 @@ def read_file(path: Path) -> bytes:
     """Read a file's bytes.
 
     Raises:
-        FileTextError: it cannot be read.
+        FileTextError: it cannot be read, or is too large to be a FAQ.
     """
     try:
-        return path.read_bytes()
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FileTextError(f"{path} is no ordinary file: name a file with text in it.")
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise FileTextError(f"{path} cannot be read ({error.strerror}).") from None
+        raise FileTextError(
+            f"{path} cannot be read ({error.strerror}): check that it exists and that the user who "
+            "runs faqbot may read it."
+        ) from None
+    if len(data) > MAX_BYTES:
+        raise FileTextError(f"{path} is larger than {MAX_BYTES:,} bytes: take it in parts.")
+    return data
 
 
 @dataclass(frozen=True, slots=True)

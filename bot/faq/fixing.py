@@ -39,13 +39,16 @@ def fix(path: Path) -> Fixes:
 
     Raises:
         FaqPathError: the path does not exist or is of no known format.
-        FileTextError: a file has just gone.
     """
     faq = read_faq(path)
     fixes = Fixes()
     texts: dict[str, tuple[bytes, FileText]] = {}
     for name in faq.files:
-        data = read_file(faq.root / name)
+        try:
+            data = read_file(faq.root / name)
+        except FileTextError as error:
+            fixes.refusals.append(str(error))
+            continue
         text = _as_utf8(data, name, fixes)
         if text is not None:
             texts[name] = data, _with_spaces(text, name, fixes)
@@ -58,7 +61,9 @@ def fix(path: Path) -> Fixes:
         refused = {number for it in refusals for number in (*it.edits.changed, *it.edits.rewritten)}
         _note_ids(name, [it for it in edits.changed if it not in refused], fixes)
         _note_repeated(name, [it for it in edits.rewritten if it not in refused], fixes)
-        if refused:
+        if refusals and refusals[0].edits is edits:
+            fixes.refusals.append(refusals[0].why)
+        elif refused:
             lines = sorted({file.drafts[number].line for number in refused})
             fixes.refusals.append(
                 f"{name}: there is no place for the id of each entry (line{'s' * (len(lines) > 1)} "

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.faq.draft import Draft
+from bot.faq.editing import fits
 from bot.faq.fields import as_drafts
 from bot.faq.file_text import Write, as_file_text
 from bot.faq.ids import slug
@@ -62,14 +63,20 @@ def new_file(path: Path, drafts: Sequence[Draft], taken: Collection[Path] = ()) 
     A file that is there, or among those taken, is left alone: the new one gets a number.
 
     Raises:
-        UnwritableError: neither can hold them.
+        UnwritableError: neither can hold them, or they are too many for one file.
     """
     try:
         text = write_drafts(drafts, "markdown")
     except UnwritableError:
         text = write_drafts(drafts, "yaml")
         path = path.with_suffix(".yaml")
-    return Write(_free(path, taken), None, as_file_text(text).encoded())
+    file = as_file_text(text)
+    if not fits(file):
+        raise UnwritableError(
+            f"{path} would become larger than a FAQ file may be, so nothing was written: import it "
+            "in parts."
+        )
+    return Write(_free(path, taken), None, file.encoded())
 
 
 def _free(path: Path, taken: Collection[Path]) -> Path:

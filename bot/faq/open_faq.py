@@ -93,13 +93,12 @@ def open_faq(path: Path) -> OpenFaq:
 
     Raises:
         FaqPathError: the path does not exist or is of no known format.
-        FileTextError: a file has just gone.
     """
     faq = read_faq(path)
     texts: dict[str, tuple[bytes, FileText]] = {}
     for name in faq.files:
-        data = read_file(faq.root / name)
         with contextlib.suppress(FileTextError):  # told by the reader
+            data = read_file(faq.root / name)
             texts[name] = data, decode(data)
     return open_texts(faq, texts, is_one_file=path.is_file())
 
