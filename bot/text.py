@@ -22,6 +22,8 @@ def clean(text: str) -> str:
 
 def sendable(text: str) -> str:
     """Do the same without trimming: indentation may mean something."""
+    if text.replace("\n", "").isprintable():
+        return text  # most are
     # Far fewer characters differ than there are in a text.
     unwanted = {
         ord(char): " " if char.isspace() else ""  # rare line breaks part words all the same
@@ -43,6 +45,8 @@ def normalise(text: str) -> str:
     twice changes nothing.
     """
     visible = clean(text)
+    if visible.isascii():
+        return _REPEATED_PUNCTUATION.sub(r"\1", " ".join(visible.lower().split()))
     unseen = [char for char in set(visible) if unicodedata.category(char) == "Cf"]
     folded = unicodedata.normalize("NFKC", visible.translate(dict.fromkeys(map(ord, unseen))))
     # Folding can make letters that compose, and composing letters that fold.

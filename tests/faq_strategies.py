@@ -1,5 +1,7 @@
 """Hypothesis strategies for entries and FAQ texts, and how a simple author writes entries down."""
 
+import csv
+import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -159,6 +161,39 @@ def as_yaml(faq: Sequence[Written]) -> str:
     return yaml.safe_dump(rows, allow_unicode=True, sort_keys=False)
 
 
+def as_json(faq: Sequence[Written]) -> str:
+    """Write entries as one JSON list, with tabs and without what is not there."""
+    rows = [
+        {
+            "id": it.id,
+            "question": it.questions[0],
+            "also": it.questions[1:],
+            "answer": it.answer,
+            "topic": it.topic,
+            "language": it.language,
+        }
+        for it in faq
+    ]
+    return json.dumps(rows, indent="\t", ensure_ascii=False)
+
+
+def as_csv(faq: Sequence[Written], delimiter: str = ",") -> str:
+    """Write entries as a table, several phrasings in one cell by lines."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(["id", "question", "alternatives", "answer", "topic", "language"])
+    for it in faq:
+        also = "".join(f"{text}\n" for text in it.questions[1:])
+        cells = [it.id, it.questions[0], also, it.answer, it.topic, it.language]
+        writer.writerow([_guarded(cell or "") for cell in cells])
+    return stream.getvalue()
+
+
+def _guarded(cell: str) -> str:
+    """Put an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{cell}" if cell.lstrip("'")[:1] in {*"=+-@\t"} and cell.strip("'") else cell
+
+
 def as_jsonl(faq: Sequence[Written]) -> str:
     """Write entries as JSON Lines, with a key that nobody asked for."""
     rows = (
@@ -171,6 +206,7 @@ _FRAGMENTS = (
     *("# ", "## ", "### A?\n", "B\n===\n", "---\n", "***\n", "- ", "* ", "1. ", "> ", "    ", "\t"),
     *("```\n", "~~~", "`", "<!--", "-->", "<!-->", "<div>\n", "<a name='x'></a>\n", "<pre>"),
     *("id: x\n", "also:\n  - y\n", "topic: [", "entries:\n", "- question: a\n", "  answer: b\n"),
+    *("question,answer\n", "q;a;id\n", '"a ""b"" c",d\n', "a?,b\n", "sep=;\n", "x\ty\n"),
     *("[a]: b\n", "[a]", "[a](#b)\n", "](#", "![", "{#x}", "{:toc}", "[[_TOC_]]", "|a|b|\n|-|-|\n"),
     *('{"id": "a", ', '"questions": ["b"], ', '"answer": "c"}\n', "null", "[]", "\\ud800", "1e999"),
     *(

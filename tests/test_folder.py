@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.faq.folder import (
+    DATA,
     FORMATS,
-    MAX_FILE_BYTES,
-    MAX_LINE_BYTES,
+    PROSE,
     FaqPathError,
     fingerprint,
     read_faq,
@@ -65,7 +65,7 @@ def test_a_folder_is_read_with_its_subfolders_in_the_order_of_names(tmp_path: Pa
     [
         *("README.md", "readme.md", "sub/README.md", "_draft.md", ".hidden.md", "._a.md", ".md"),
         *("_drafts/a.md", ".git/a.md", "sub/_drafts/deep/a.md"),
-        *("notes.txt", "a.csv", "a.json", "a.md.bak", "a.md~", "md", "#a.md#"),
+        *("notes.txt", "a.xlsx", "a.html", "a.md.bak", "a.md~", "md", "#a.md#"),
     ],
 )
 def test_what_is_meant_for_editors_is_left_out(tmp_path: Path, name: str) -> None:
@@ -121,7 +121,7 @@ def test_a_path_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "--faq or FAQBOT_FAQ_PATH" in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["faq.txt", "faq", "faq.docx", "faq.md.bak"])
+@pytest.mark.parametrize("name", ["faq.rtf", "faq", "faq.docx", "faq.md.bak"])
 def test_a_file_of_another_kind_is_told(tmp_path: Path, name: str) -> None:
     """The message names the kinds of files that can be read."""
     with pytest.raises(FaqPathError) as caught:
@@ -145,6 +145,8 @@ def test_a_path_that_cannot_be_is_told(path: str) -> None:
     "content",
     [
         MARKDOWN.encode("utf-8-sig"),
+        MARKDOWN.encode("utf-16"),
+        b"\xfe\xff" + MARKDOWN.encode("utf-16-be"),
         MARKDOWN.replace("\n", "\r\n").encode(),
         MARKDOWN.replace("\n", "\r").encode(),
         MARKDOWN.rstrip().encode(),
@@ -178,18 +180,18 @@ def test_windows_line_ends_do_no_harm_in_yaml_and_jsonl(tmp_path: Path) -> None:
             3,
             "The file is not UTF-8 text from this line on.",
         ),
-        (MARKDOWN.encode("utf-16"), 1, "The file is not UTF-8 text from this line on."),
+        (MARKDOWN.encode("utf-16")[:-1], 5, "The file is not UTF-8 text from this line on."),
         (
-            f"## When?\n{'x' * (MAX_LINE_BYTES + 1)}\n",
+            f"## When?\n{'x' * (PROSE.line_bytes + 1)}\n",
             2,
-            f"This line is longer than {MAX_LINE_BYTES:,} bytes.",
+            f"This line is longer than {PROSE.line_bytes:,} bytes.",
         ),
-        (f"{'é' * (MAX_LINE_BYTES // 2 + 1)}", 1, "This line is longer than 64,000 bytes."),
-        ("word\n" * (MAX_FILE_BYTES // 5) + "x", 1, "The file is larger than 1,000,000 bytes."),
+        (f"{'é' * (PROSE.line_bytes // 2 + 1)}", 1, "This line is longer than 64,000 bytes."),
+        ("word\n" * (PROSE.file_bytes // 5) + "x", 1, "The file is larger than 1,000,000 bytes."),
     ],
     ids=["latin-1", "utf-16", "long line", "long line of long characters", "large file"],
 )
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", [".md", ".markdown", ".mdx", ".yaml", ".yml"])
 def test_a_file_that_cannot_be_parsed_is_told_and_stops_no_other(
     tmp_path: Path, suffix: str, content: str | bytes, line: int, what: str
 ) -> None:
@@ -203,16 +205,120 @@ def test_a_file_that_cannot_be_parsed_is_told_and_stops_no_other(
     assert [it.source.file for it in faq.entries] == ["good.md", "good.md"]
 
 
+@pytest.mark.parametrize("suffix", [".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".tab"])
+def test_a_data_file_that_cannot_be_parsed_is_told_and_stops_no_other(
+    tmp_path: Path, suffix: str
+) -> None:
+    """Programs write longer files than people, but not without end."""
+    name = f"bad{suffix}"
+    write(tmp_path / "good.md")
+    for content, what in (
+        (b"x" * (DATA.file_bytes + 1), "The file is larger than 10,000,000 bytes."),
+        (b"\n" * DATA.lines, "The file has more than 100,000 lines."),
+        (b"a\nb\x81\x8d\xd7\n", "The file is not UTF-8 text from this line on."),
+    ):
+        write(tmp_path / name, content)
+        faq = read_faq(tmp_path)
+        assert [(it.source.file, it.what) for it in faq.problems] == [(name, what)]
+        assert faq.broken_files == {name}
+        assert len(faq.entries) == 2
+
+
+def test_an_export_may_stand_on_one_long_line(tmp_path: Path) -> None:
+    """A list in JSON that no person ever broke into lines, or a table with a long cell."""
+    answer = "word " * 20_000
+    write(tmp_path / "a.json", f'[{{"question": "When?", "answer": "{answer}"}}]')
+    write(tmp_path / "b.csv", f"question,answer\nWhere?,{answer}\n")
+    faq = read_faq(tmp_path)
+    assert [it.answer for it in faq.entries] == [answer.strip()] * 2
+    assert not faq.problems
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("Frage;Antwort\r\nWann öffnen Sie?;Täglich\r\n", "Western European (Windows-1252)"),
+        ("вопрос;ответ\nСколько дней?;Пять дней, как и всюду.\n", "Cyrillic (Windows-1251)"),
+    ],
+)
+def test_a_table_in_an_old_encoding_is_read_with_a_warning(
+    tmp_path: Path, content: str, encoding: str
+) -> None:
+    """Spreadsheets still write these; whoever sees wrong letters knows what to do."""
+    codec = "cp1252" if "1252" in encoding else "cp1251"
+    faq = read_faq(write(tmp_path / "faq.csv", content.encode(codec)))
+    assert [it.question for it in faq.entries] == [content.splitlines()[1].partition(";")[0]]
+    (problem,) = faq.problems
+    assert problem.severity == "warning"
+    assert problem.what == f"The file is not UTF-8 text; it was read as {encoding}."
+    assert "CSV UTF-8" in problem.mend
+    assert not faq.broken_files
+
+
+def test_excels_unicode_text_is_read(tmp_path: Path) -> None:
+    """It is UTF-16 with tabs, and says so in its first two bytes."""
+    text = "질문\t답변\r\n언제?\t지금.\r\n"
+    faq = read_faq(write(tmp_path / "faq.tsv", text.encode("utf-16")))
+    assert [(it.question, it.answer) for it in faq.entries] == [("언제?", "지금.")]
+    assert not faq.problems
+
+
+def test_files_of_other_programs_are_a_warning_each(tmp_path: Path) -> None:
+    """A folder that holds more than a FAQ is no reason for errors."""
+    write(tmp_path / "faq.md")
+    write(tmp_path / "package.json", '{"name": "site", "version": "1.0.0", "description": "x"}')
+    write(tmp_path / "mkdocs.yml", "site_name: Docs\nnav:\n  - Home: index.md\n")
+    write(tmp_path / "data.csv", "city,people\nBerlin,3\n" * 100)
+    write(tmp_path / "questions.jsonl", '{"text": "when", "expected": "when"}\n' * 100)
+    faq = read_faq(tmp_path)
+    assert len(faq.entries) == 2
+    assert [(it.source.file, it.severity) for it in faq.problems] == [
+        ("data.csv", "warning"),
+        ("mkdocs.yml", "warning"),
+        ("package.json", "warning"),
+        ("questions.jsonl", "warning"),
+    ]
+    assert all("underscore" in it.mend for it in faq.problems)
+
+
+def test_the_one_file_that_is_the_faq_must_be_one(tmp_path: Path) -> None:
+    """Whoever names it outright means it, so what is no FAQ is an error there."""
+    faq = read_faq(write(tmp_path / "data.csv", "city,people\nBerlin,3\n"))
+    assert [it.severity for it in faq.problems] == ["error"]
+    assert faq.broken_files == {"data.csv"}
+
+
+def test_a_text_file_is_read_if_it_is_named(tmp_path: Path) -> None:
+    """In a folder .txt files are anything; named outright, one is Markdown."""
+    assert len(read_faq(write(tmp_path / "FAQ.txt")).entries) == 2
+    assert read_faq(tmp_path).files == ()
+
+
+def test_names_that_cannot_be_told_apart_are_made_different(tmp_path: Path) -> None:
+    """Two files whose names are no text are both read, and both told."""
+    try:
+        for name in (b"caf\xe9.md", b"caf\xe8.md"):
+            Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(MARKDOWN)
+    except OSError:
+        pytest.skip("this file system has names in UTF-8 only")
+    faq = read_faq(tmp_path)
+    assert set(faq.files) == {"caf\ufffd.md", "caf\ufffd.md (2)"}
+    assert {it.source.file for it in faq.entries} == set(faq.files)
+    assert [it.what.startswith("The name of this file is no text") for it in faq.problems] == [
+        *(True, True)
+    ]
+
+
 def test_as_much_as_is_allowed_is_read(tmp_path: Path) -> None:
     """A file of a million bytes is no problem, nor is a line of 64,000."""
-    line = "é" * (MAX_LINE_BYTES // 2)
+    line = "é" * (PROSE.line_bytes // 2)
     text = f"{MARKDOWN}{line}\n"
-    rest = MAX_FILE_BYTES - len(text.encode())
+    rest = PROSE.file_bytes - len(text.encode())
     file = write(
         tmp_path / "faq.md", text + ("word " * 100 + "\n") * (rest // 501) + " " * (rest % 501)
     )
     faq = read_faq(file)
-    assert file.stat().st_size == MAX_FILE_BYTES
+    assert file.stat().st_size == PROSE.file_bytes
     assert len(faq.entries) == 2
     assert not faq.problems
 
@@ -332,7 +438,7 @@ def test_a_fingerprint_of_one_file_is_of_that_file(tmp_path: Path) -> None:
 def test_a_fingerprint_never_fails(tmp_path: Path) -> None:
     """Neither a missing path, a file of another kind nor a broken link is an error here."""
     assert fingerprint(tmp_path / "nowhere") == ()
-    assert fingerprint(write(tmp_path / "faq.txt")) == ()
+    assert fingerprint(write(tmp_path / "faq.docx")) == ()
     (tmp_path / "gone.md").symlink_to(tmp_path / "nowhere")
     assert fingerprint(tmp_path) == (("gone.md", 0, 0),)
 
@@ -353,6 +459,11 @@ def test_a_fingerprint_never_fails(tmp_path: Path) -> None:
         (".yaml", ("- " * 30_000 + "a\n") * 16),
         (".yaml", "".join(" " * depth + "-\n" for depth in range(1_300))),
         (".jsonl", ('{"a":' * 12_000 + "\n") * 16),
+        (".json", "[" * 5_000_000),
+        (".json", '{"question":' * 800_000),
+        (".csv", '"' * 5_000_000),
+        (".csv", 'question,answer\n"a?"",' + "b\n" * 90_000),
+        (".csv", "," * 5_000_000),
     ],
 )
 def test_deep_nesting_does_no_harm(tmp_path: Path, suffix: str, text: str) -> None:

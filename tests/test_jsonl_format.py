@@ -45,47 +45,41 @@ def test_a_line_is_an_entry() -> None:
 @pytest.mark.parametrize(
     ("bad", "what"),
     [
-        (line(id=...), '"id" must be a text.'),
-        (line(id=""), '"id" must be a text.'),
-        (line(id=7), '"id" must be a text.'),
-        (line(questions=...), '"questions" must be a list of texts.'),
-        (line(questions=[]), '"questions" must be a list of texts.'),
-        (line(questions="When?"), '"questions" must be a list of texts.'),
-        (line(questions=["When?", None]), '"questions" must be a list of texts.'),
-        (line(answer=...), '"answer" must be a text.'),
-        (line(answer=None), '"answer" must be a text.'),
+        (line(questions=...), "This entry has no question."),
+        (line(questions=[]), "This entry has no question."),
+        (line(answer=...), '"When are you open?" has no answer.'),
+        (line(answer=None), '"When are you open?" has no answer.'),
+        (line(answer={"a": 1}), None),
+        (line(id=["a"]), None),
         (line(answer=" \n"), '"When are you open?" has no answer.'),
         (
             line(questions=["?"]),
             'The question "?" has no letter or digit, so nobody can ask it.',
         ),
-        (
-            "{}",
-            '"id" must be a text, "questions" must be a list of texts, "answer" must be a text.',
-        ),
+        ("{}", "This entry has no question."),
         ("[1]", "This line is JSON, but not an object in braces."),
         ("null", "This line is JSON, but not an object in braces."),
-        (line() + ",", "This line is not valid JSON: Extra data, column 81."),
+        (line() + ",", "This is not valid JSON (column 81)."),
         ("{'id': 1}", None),
         ('{"id": "a', None),
         ("id: a", None),
         ("[" * 100_000, None),
         ('{"id": ' + "1" * 5000 + "}", None),
+        (line() + line(), "This line holds more than one entry."),
     ],
 )
 def test_a_bad_line_is_told_and_costs_no_other(bad: str, what: str | None) -> None:
     """Each line stands for itself: what is wrong with one is told with its number."""
     parsed = parse(f"{line(id='first')}\n{bad}\n{line(id='last')}\n")
-    assert [it.id for it in parsed.drafts] == ["first", "last"]
-    ((number, severity, told_what),) = told(parsed.problems)
-    assert (number, severity) == (2, "error")
-    assert told_what == (what or told_what)
+    assert [it.id for it in parsed.drafts if it.line != 2] == ["first", "last"]
+    assert {(number, severity) for number, severity, _ in told(parsed.problems)} == {(2, "error")}
+    assert what in {None, parsed.problems[0].what}
     assert parsed.complete
 
 
 def test_one_phrasing_without_words_costs_only_itself() -> None:
     """An entry keeps its other phrasings."""
-    parsed = parse(line(questions=["", "When?", "when?"]))
+    parsed = parse(line(questions=["!", "When?", "when?"]))
     assert parsed.drafts[0].questions == ("When?",)
     assert len(parsed.problems) == 1
 
@@ -106,6 +100,36 @@ def test_half_a_character_does_no_harm(key: str) -> None:
         for text in (draft.id or "", *draft.questions, draft.answer):
             text.encode()
     assert parsed.drafts or parsed.problems
+
+
+def test_names_and_properties_are_those_of_every_format() -> None:
+    """Who has a list of q and a need not rename them, nor make up ids."""
+    parsed = parse('{"q": "When?", "a": "Now.", "tags": "hours, time", "category": "Visit"}')
+    (draft,) = parsed.drafts
+    assert (draft.id, draft.questions, draft.answer, draft.topic) == (
+        None,
+        ("When?",),
+        "Now.",
+        "Visit",
+    )
+    assert draft.details.keywords == ("hours", "time")
+
+
+def test_a_key_that_stands_twice_is_told() -> None:
+    """The first counts, where other readers take the last without a word."""
+    parsed = parse('{"question": "When?", "answer": "Now.", "answer": "Never."}')
+    assert [it.answer for it in parsed.drafts] == ["Now."]
+    assert told(parsed.problems) == [
+        (1, "error", '"answer" stands twice in the same place (first on line 1).')
+    ]
+
+
+def test_test_questions_are_no_faq() -> None:
+    """A file for `faqbot eval` that lies in the folder is one warning, not one a line."""
+    parsed = parse('{"text": "when", "expected": "a"}\n' * 50)
+    assert [(it.source.line, it.severity) for it in parsed.problems] == [(1, "warning")]
+    assert "underscore" in parsed.problems[0].mend
+    assert not parsed.complete
 
 
 @given(entries(with_ids=True))

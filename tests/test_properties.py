@@ -5,7 +5,13 @@ from datetime import date
 import pytest
 
 from bot.faq.draft import Parsed
-from bot.faq.properties import COMMENT_KEYS, Properties, check_keys, read_properties
+from bot.faq.properties import (
+    COMMENT_KEYS,
+    Properties,
+    check_keys,
+    parse_date,
+    read_properties,
+)
 from bot.faq.yaml_tree import Fields, parse_yaml
 from bot.model import Details
 from tests.faq_strategies import told
@@ -146,3 +152,17 @@ def test_a_slip_of_the_pen_is_told_with_what_may_be_meant(key: str, mend: str) -
         (2, "warning", f'"{key}" is not a property, so it has no effect.')
     ]
     assert parsed.problems[0].mend == mend
+
+
+@pytest.mark.parametrize("text", ["2026-12-31", "31.12.2026", "31. 12. 2026", "2026-12-31T10:00"])
+def test_a_day_may_be_written_as_spreadsheets_do(text: str) -> None:
+    """With full stops the day comes first everywhere; with slashes nobody can tell."""
+    assert parse_date(text) == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize("text", ["12/31/2026", "31.13.2026", "soon"])
+def test_what_is_no_day_is_told(text: str) -> None:
+    """The message shows what was written."""
+    with pytest.raises(ValueError, match="is no day") as caught:
+        parse_date(text)
+    assert text in caught.value.args[0]

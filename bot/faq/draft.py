@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.model import Details, Problem, Source
+from bot.model import Details, Problem, Source, Translation
 from bot.text import has_words, normalise, one_line, sendable
 
 MAX_QUESTION = 1000
 """In characters. Longer ones are slips, and some cost minutes to take apart."""
 
+
+MAX_PROBLEMS = 1000
+"""To be told of one file; who mends these finds out about the others."""
 
 _NO_DETAILS = Details()
 
@@ -50,6 +53,11 @@ class Parsed:
         self.complete = False
         self._note(line, what, mend, "error")
 
+    def not_faq(self, line: int, what: str, mend: str) -> None:
+        """Note that this seems to be another kind of file, which is nobody's mistake."""
+        self.complete = False
+        self._note(line, what, mend, "warning")
+
     def add(  # noqa: PLR0913 - the fields of an entry
         self,
         line: int,
@@ -63,6 +71,30 @@ class Parsed:
         mend_empty: str = "Write the answer below the question, or remove the question.",
     ) -> None:
         """Add an entry, if it has a question and an answer."""
+        kept = self._kept(line, questions)
+        if not kept:
+            return
+        title = kept[0]
+        answer = _trim(answer)
+        if not answer:
+            self.error(line, f'"{title}" has no answer.', mend_empty)
+            return
+        own_id = one_line(id or "") or None
+        draft = Draft(line, own_id, kept, answer, _text(topic), _text(language), details)
+        self.drafts.append(draft)
+
+    def translation(
+        self, line: int, language: str, questions: Iterable[str], answer: str
+    ) -> Translation | None:
+        """Give an entry's version in a further language, if it has a question and an answer."""
+        kept = self._kept(line, questions)
+        answer = _trim(answer)
+        if not kept or not answer:
+            return None
+        return Translation(language, kept, answer, Source(self.file, line))
+
+    def _kept(self, line: int, questions: Iterable[str]) -> tuple[str, ...]:
+        """Give the questions that can be asked, none twice; tell of the others."""
         kept: dict[str, str] = {}
         for question in map(one_line, questions):
             if len(question) > MAX_QUESTION:
@@ -79,20 +111,13 @@ class Parsed:
                     f'The question "{question}" has no letter or digit, so nobody can ask it.',
                     "Write the question out in words.",
                 )
-        if not kept:
-            return
-        title = next(iter(kept.values()))
-        answer = _trim(answer)
-        if not answer:
-            self.error(line, f'"{title}" has no answer.', mend_empty)
-            return
-        own_id = one_line(id or "") or None
-        draft = Draft(
-            line, own_id, tuple(kept.values()), answer, _text(topic), _text(language), details
-        )
-        self.drafts.append(draft)
+        return tuple(kept.values())
 
     def _note(self, line: int, what: str, mend: str, severity: Literal["error", "warning"]) -> None:
+        if len(self.problems) == MAX_PROBLEMS:
+            return
+        if len(self.problems) == MAX_PROBLEMS - 1:
+            what, mend = "There are more problems in this file.", "Mend those above first."
         self.problems.append(Problem(Source(self.file, line), what, mend, severity))
 
 

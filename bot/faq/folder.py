@@ -3,28 +3,56 @@
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import FaqbotError
+from bot.faq.decoding import decode, decode_guessing
 from bot.faq.draft import Parsed
 from bot.faq.ids import assign_ids
+from bot.faq.json_format import parse_json_faq
 from bot.faq.jsonl_format import parse_jsonl
 from bot.faq.markdown_format import parse_markdown
+from bot.faq.table_format import parse_csv, parse_tsv
 from bot.faq.yaml_format import parse_yaml_faq
 from bot.model import Faq
 
-MAX_FILE_BYTES = 1_000_000
-MAX_LINE_BYTES = 64_000
-MAX_LINES = 20_000
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may have; what has more was hardly written for a FAQ, and is not parsed."""
+
+    file_bytes: int
+    lines: int
+    line_bytes: int
+
+
+PROSE = Limits(file_bytes=1_000_000, lines=20_000, line_bytes=64_000)
+"""Of files that people write by hand."""
+
+DATA = Limits(file_bytes=10_000_000, lines=100_000, line_bytes=10_000_000)
+"""Of files that programs write: an export may be long, and all of it on one line."""
 
 FORMATS: Mapping[str, Callable[[str, str], Parsed]] = {
     ".md": parse_markdown,
     ".markdown": parse_markdown,
+    ".mdx": parse_markdown,
     ".yaml": parse_yaml_faq,
     ".yml": parse_yaml_faq,
+    ".json": parse_json_faq,
     ".jsonl": parse_jsonl,
+    ".ndjson": parse_jsonl,
+    ".csv": parse_csv,
+    ".tsv": parse_tsv,
+    ".tab": parse_tsv,
 }
+
+_OUTRIGHT: Mapping[str, Callable[[str, str], Parsed]] = {**FORMATS, ".txt": parse_markdown}
+"""Also what is read if it is named as the FAQ: in a folder, .txt files are anything."""
+
+_LIMITS = dict.fromkeys((".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".tab"), DATA)
+_TABLES = frozenset((".csv", ".tsv", ".tab"))
 
 
 class FaqPathError(FaqbotError):
@@ -41,7 +69,10 @@ def read_faq(path: Path) -> Faq:
         FaqPathError: the path does not exist or is of no known format.
     """
     root, names, refused = _files(path)
-    parsed = [_read_file(root, name) for name in names]
+    shown = _shown_names(names)
+    parsed = [_read_file(root, name, shown[name]) for name in names]
+    if path.is_file():
+        parsed = [_meant_as_faq(it) for it in parsed]
     parsed += [_refused_folder(root, error) for error in refused]
     entries, id_problems = assign_ids((it.file, it.drafts) for it in parsed)
     problems = [problem for it in parsed for problem in it.problems]
@@ -79,7 +110,7 @@ def _stat(root: Path, name: str) -> tuple[str, int, int]:
 
 def _files(path: Path) -> tuple[Path, list[str], list[OSError]]:
     """Give the FAQ's root, its files, and why some of its folders could not be looked into."""
-    kinds = ", ".join(FORMATS)
+    kinds = ", ".join(_OUTRIGHT)
     try:
         path.stat()
     except FileNotFoundError:
@@ -91,7 +122,7 @@ def _files(path: Path) -> tuple[Path, list[str], list[OSError]]:
             "or FAQBOT_FAQ_PATH."
         ) from None
     if path.is_file():
-        if path.suffix.lower() not in FORMATS:
+        if path.suffix.lower() not in _OUTRIGHT:
             raise FaqPathError(
                 f"{path} is not a FAQ file that can be read: its name must end in one of {kinds}."
             )
@@ -135,52 +166,122 @@ def _refused_folder(root: Path, error: OSError) -> Parsed:
     return parsed
 
 
-def _read_file(root: Path, name: str) -> Parsed:
+def _meant_as_faq(parsed: Parsed) -> Parsed:
+    """Take it for a mistake if the one file that is the FAQ seems to be none."""
+    if not parsed.complete:
+        problems = [replace(it, severity="error") for it in parsed.problems]
+        return replace(parsed, problems=problems)
+    return parsed
+
+
+def _shown_names(names: Sequence[str]) -> Mapping[str, str]:
+    """Give each file a name that can be shown, no two alike.
+
+    A name from another system's encoding can be opened, but neither shown nor stored.
+    """
+    shown = {name: os.fsencode(name).decode(errors="replace") for name in names}
+    taken = {name for name, readable in shown.items() if name == readable}
+    for name, readable in shown.items():
+        if name != readable:
+            unique, number = readable, 1
+            while unique in taken:
+                number += 1
+                unique = f"{readable} ({number})"
+            taken.add(unique)
+            shown[name] = unique
+    return shown
+
+
+def _read_file(root: Path, name: str, shown: str) -> Parsed:
     file = root / name
-    # A name from another system's encoding can be opened, but neither shown nor stored.
-    parsed = Parsed(os.fsencode(name).decode(errors="replace"))
+    suffix = file.suffix.lower()
+    limits = _LIMITS.get(suffix, PROSE)
+    parsed = Parsed(shown)
+    if shown != name:
+        parsed.warning(
+            1,
+            f"The name of this file is no text, so it is called {shown} here.",
+            "Rename the file, in plain letters.",
+        )
+    data = _read_bytes(file, limits, parsed)
+    if data is None:
+        return parsed
+    text = _decode(data, parsed, is_table=suffix in _TABLES)
+    if text is None:
+        return parsed
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not _is_within(limits, text, parsed):
+        return parsed
+    told = parsed.problems
+    parsed = _OUTRIGHT[suffix](text, parsed.file)
+    parsed.problems[:0] = told
+    return parsed
+
+
+def _read_bytes(file: Path, limits: Limits, into: Parsed) -> bytes | None:
     try:
         if not stat.S_ISREG(file.stat().st_mode):
             raise OSError(errno.EINVAL, "it is no ordinary file")  # noqa: TRY301 - told below
         with file.open("rb") as stream:
-            data = stream.read(MAX_FILE_BYTES + 1)
+            data = stream.read(limits.file_bytes + 1)
     except OSError as error:
-        parsed.unreadable(
+        into.unreadable(
             1,
             f"The file cannot be read ({error.strerror or type(error).__name__}).",
             "Check that it exists and that the user who runs faqbot may read it.",
         )
-        return parsed
-    if len(data) > MAX_FILE_BYTES:
-        parsed.unreadable(
+        return None
+    if len(data) > limits.file_bytes:
+        into.unreadable(
             1,
-            f"The file is larger than {MAX_FILE_BYTES:,} bytes.",
+            f"The file is larger than {limits.file_bytes:,} bytes.",
             "Split it into several files.",
         )
-        return parsed
+        return None
+    return data
+
+
+def _decode(data: bytes, into: Parsed, *, is_table: bool) -> str | None:
     try:
-        text = data.decode("utf-8-sig")
+        if not is_table:
+            # Editors write UTF-8; where one did not, its user can tell what it should be.
+            return decode(data)
+        text, guessed = decode_guessing(data)
     except UnicodeDecodeError as error:
-        parsed.unreadable(
+        into.unreadable(
             data.count(b"\n", 0, error.start) + 1,
             "The file is not UTF-8 text from this line on.",
-            'Save it again with the encoding "UTF-8" in your editor.',
+            'Save it again as "CSV UTF-8" in your spreadsheet program.'
+            if is_table
+            else 'Save it again with the encoding "UTF-8" in your editor.',
         )
-        return parsed
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return None
+    if guessed:
+        first = next(number for number, byte in enumerate(data) if byte > 0x7F)  # noqa: PLR2004 - the last of ASCII
+        line = data.count(b"\n", 0, first) + 1
+        into.warning(
+            line,
+            f"The file is not UTF-8 text; it was read as {guessed}.",
+            'Check that all its letters are right, or save it again as "CSV UTF-8" in your '
+            "spreadsheet program.",
+        )
+    return text
+
+
+def _is_within(limits: Limits, text: str, into: Parsed) -> bool:
     lines = text.split("\n")
-    if len(lines) > MAX_LINES:
-        parsed.unreadable(
-            1, f"The file has more than {MAX_LINES:,} lines.", "Split it into several files."
+    if len(lines) > limits.lines:
+        into.unreadable(
+            1, f"The file has more than {limits.lines:,} lines.", "Split it into several files."
         )
-        return parsed
+        return False
     for number, line in enumerate(lines, start=1):
         # Most lines are short, and a length in characters is at most one in bytes.
-        if len(line) * 4 > MAX_LINE_BYTES and len(line.encode()) > MAX_LINE_BYTES:
-            parsed.unreadable(
+        if len(line) * 4 > limits.line_bytes and len(line.encode()) > limits.line_bytes:
+            into.unreadable(
                 number,
-                f"This line is longer than {MAX_LINE_BYTES:,} bytes.",
+                f"This line is longer than {limits.line_bytes:,} bytes.",
                 "Break it into several lines.",
             )
-            return parsed
-    return FORMATS[file.suffix.lower()](text, parsed.file)
+            return False
+    return True

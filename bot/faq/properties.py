@@ -21,6 +21,8 @@ COMMENT_KEYS = ("id", "also", *DEFAULTS, "keywords", "related", "attachments", "
 _Value = TypeVar("_Value")
 _NO_DETAILS = Details()
 _CHAT = re.compile(r"-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,31}")
+# Where days are parted by full stops, the day of the month always comes first.
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
 _LISTED = re.compile(r"[;,|\n]")
 
 
@@ -96,7 +98,10 @@ def parse_date(text: str) -> date:
     Raises:
         ValueError: with what is wrong and how to mend it, two whole sentences.
     """
+    written = _DAY_FIRST.fullmatch(text.strip())
     try:
+        if written:
+            return date(int(written[3]), int(written[2]), int(written[1]))
         return date.fromisoformat(text.strip()[:10])
     except ValueError:
         raise ValueError(

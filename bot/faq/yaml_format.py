@@ -1,21 +1,13 @@
 """YAML: a list of entries, alone or as `entries:` beside defaults for the whole file.
 
-Each entry has `question` (or `questions`) and `answer`, and the properties of every format.
+Each entry has `question` (or `questions`) and `answer`, and the properties of every format. Other
+forms, such as Microsoft's `YamlMime:FAQ` and the data files of site generators, are read as well.
 """
 
+from bot.faq.collection import read_collection
 from bot.faq.draft import Parsed
-from bot.faq.properties import (
-    COMMENT_KEYS,
-    DEFAULTS,
-    Properties,
-    check_keys,
-    read_properties,
-    read_text,
-    read_texts,
-)
-from bot.faq.yaml_tree import Fields, Items, Tree, YamlError, parse_yaml
+from bot.faq.yaml_tree import YamlError, parse_yaml
 
-_ENTRY_KEYS = ("question", "questions", "answer", *COMMENT_KEYS)
 _MEND = "Begin each entry with `- question: …` and give it an `answer: …` below, indented alike."
 
 
@@ -23,47 +15,10 @@ def parse_yaml_faq(text: str, file: str) -> Parsed:
     """Parse a YAML file."""
     parsed = Parsed(file)
     try:
-        tree = parse_yaml(text)
+        tree = parse_yaml(text, on_repeat=parsed.error)
     except YamlError as error:
         parsed.unreadable(error.line, error.what, error.mend)
         return parsed
-    if tree is None:
-        return parsed
-    defaults = Properties()
-    entries: Tree | None = tree
-    if isinstance(tree, Fields):
-        entries = tree.values.get("entries")
-    if not isinstance(entries, Items):
-        parsed.unreadable(tree.line, "This file holds no list of entries.", _MEND)
-        return parsed
-    if isinstance(tree, Fields):
-        defaults = read_properties(tree, parsed)
-        check_keys(tree, ("entries", *DEFAULTS), parsed)
-    for entry in entries.values:
-        if isinstance(entry, Fields):
-            _parse_entry(entry, defaults, parsed)
-        else:
-            parsed.error(entry.line, "This is not an entry.", _MEND)
+    if tree is not None:
+        read_collection(tree, parsed, _MEND)
     return parsed
-
-
-def _parse_entry(entry: Fields, defaults: Properties, into: Parsed) -> None:
-    check_keys(entry, _ENTRY_KEYS, into)
-    properties = read_properties(entry, into).over(defaults)
-    questions = (
-        *read_texts(entry, "question", into),
-        *read_texts(entry, "questions", into),
-        *properties.also,
-    )
-    if not questions:
-        into.error(entry.line, "This entry has no question.", _MEND)
-        return
-    into.add(
-        entry.line,
-        questions,
-        read_text(entry, "answer", into) or "",
-        id=properties.id,
-        topic=properties.topic,
-        language=properties.language,
-        details=properties.details,
-    )

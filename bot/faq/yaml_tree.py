@@ -5,7 +5,7 @@ writes a FAQ means the text, and wants to know the line.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -72,14 +72,18 @@ class Fields:
 
 
 Tree: TypeAlias = Scalar | Items | Fields
+Tell: TypeAlias = Callable[[int, str, str], None]
+"""Takes note of what is wrong in a line, and how to mend it."""
 
 
-def parse_yaml(text: str, first_line: int = 1) -> Tree | None:
+def parse_yaml(text: str, first_line: int = 1, on_repeat: Tell | None = None) -> Tree | None:
     """Parse one YAML document; None when it is empty.
 
     Args:
         text: the document.
         first_line: the line of the file on which it begins.
+        on_repeat: takes note of keys that stand twice in the same place, of which the first
+            counts; without it they are an error of the whole document.
 
     Raises:
         YamlError: it is no YAML, or has what a FAQ has no use for (anchors, deep nesting).
@@ -102,7 +106,8 @@ def parse_yaml(text: str, first_line: int = 1) -> Tree | None:
                         "A second YAML document begins here (---).",
                         "Remove this line, so that the file is one document.",
                     )
-                tree = _Builder(events, first_line, text.split("\n")).build(next(events), 0)
+                builder = _Builder(events, first_line, text.split("\n"), on_repeat)
+                tree = builder.build(next(events), 0)
     except yaml.MarkedYAMLError as error:
         # For what is never closed the parser names the end; where it began helps more.
         opened = (error.context or "").startswith(_NEVER_CLOSED)
@@ -116,13 +121,29 @@ def parse_yaml(text: str, first_line: int = 1) -> Tree | None:
     return tree
 
 
+def repeated(key: str, line: int, first: int) -> tuple[int, str, str]:
+    """Say that a key stands twice: where, what is wrong, and how to mend it."""
+    return (
+        line,
+        f'"{key}" stands twice in the same place (first on line {first}).',
+        "Keep one of the two, or put a dash before each entry of a list.",
+    )
+
+
 class _Builder:
     """Builds the tree from the parser's events."""
 
-    def __init__(self, events: Iterator[Event], first_line: int, lines: Sequence[str]) -> None:
+    def __init__(
+        self,
+        events: Iterator[Event],
+        first_line: int,
+        lines: Sequence[str],
+        on_repeat: Tell | None,
+    ) -> None:
         self._events = events
         self._first_line = first_line
         self._lines = lines
+        self._on_repeat = on_repeat
 
     def build(self, event: Event, depth: int) -> Tree:
         """Build what begins with an event."""
@@ -155,11 +176,12 @@ class _Builder:
             key_tree = self.build(key_event, depth + 1)
             key = key_tree.text if isinstance(key_tree, Scalar) else "?"
             if key in values:
-                raise YamlError(
-                    key_tree.line,
-                    f'"{key}" stands twice in the same place (first on line {lines[key]}).',
-                    "Keep one of the two, or put a dash before each entry of a list.",
-                )
+                slip = repeated(key, key_tree.line, lines[key])
+                if not self._on_repeat:
+                    raise YamlError(*slip)
+                self._on_repeat(*slip)
+                self.build(next(self._events), depth + 1)
+                continue
             lines[key] = key_tree.line
             values[key] = self.build(next(self._events), depth + 1)
         return Fields(line, values, lines)
