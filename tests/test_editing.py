@@ -10,20 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.faq.draft import Draft
-from bot.faq.editing import EditError, Edits, edit_file, edit_what_can_be, parse
+from bot.faq.editing import EditError, Edits, edit_file, edit_what_can_be
 from bot.faq.fields import as_drafts, placeless
 from bot.faq.file_text import FileText, as_file_text, decode
-from bot.faq.folder import FORMATS
+from bot.faq.folder import parse_text
 from bot.faq.table_writer import whole_draft, write_csv
 from bot.faq.writing import UnwritableError, write_drafts
 from bot.model import Details, Entry
 from tests.entry_strategies import whole_entries
 
 _FORMS = {"markdown": "faq.md", "yaml": "faq.yaml", "jsonl": "faq.jsonl", "csv": "faq.csv"}
-# The readers of tables, and of properties in JSON Lines, are made elsewhere.
-_READ = ["markdown", "yaml"]
-if ".csv" in FORMATS:
-    _READ += ["jsonl", "csv"]
 
 
 def written(entries: Sequence[Entry], form: str) -> tuple[str, list[Draft]]:
@@ -34,7 +30,7 @@ def written(entries: Sequence[Entry], form: str) -> tuple[str, list[Draft]]:
     else:
         drafts = [draft for entry in entries for draft in as_drafts(entry)]
         text = write_drafts(drafts, form)
-    found = parse(text, _FORMS[form]).drafts
+    found = parse_text(text, _FORMS[form]).drafts
     assert placeless(found) == placeless(drafts)
     return text, found
 
@@ -50,13 +46,13 @@ def with_any_ends(text: str, ends: Sequence[str]) -> FileText:
 
 def edited_text(text: str, name: str, number: int, **changes: Any) -> str:
     """Edit one entry of a file and give the whole text."""
-    new = replace(parse(text, name).drafts[number], **changes)
+    new = replace(parse_text(text, name).drafts[number], **changes)
     return edit_file(as_file_text(text), name, Edits({number: new})).text
 
 
 @settings(deadline=None, max_examples=40)
 @given(
-    st.sampled_from(_READ),
+    st.sampled_from(sorted(_FORMS)),
     whole_entries(min_size=2),
     whole_entries(),
     st.integers(0),
@@ -91,12 +87,12 @@ def test_all_other_entries_keep_their_bytes(
     first = 1 if form == "csv" else 0  # new columns are named in the first row
     assert edited.raw[first:start] == file.raw[first:start]
     assert not after or edited.raw[-len(after) :] == after
-    found = parse(edited.text, _FORMS[form]).drafts
+    found = parse_text(edited.text, _FORMS[form]).drafts
     assert placeless(found) == placeless([*drafts[:number], new, *drafts[number + 1 :]])
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.sampled_from(_READ), whole_entries(min_size=2), st.integers(0))
+@given(st.sampled_from(sorted(_FORMS)), whole_entries(min_size=2), st.integers(0))
 def test_an_entry_can_go_without_a_trace(form: str, entries: list[Entry], at: int) -> None:
     """Without one entry the file says what it said of the others, in the same lines."""
     try:
@@ -110,13 +106,13 @@ def test_an_entry_can_go_without_a_trace(form: str, entries: list[Entry], at: in
         assert form == "markdown"
         return
     left = [*drafts[:number], *drafts[number + 1 :]]
-    assert placeless(parse(edited.text, _FORMS[form]).drafts) == placeless(left)
+    assert placeless(parse_text(edited.text, _FORMS[form]).drafts) == placeless(left)
     before = text.split("\n")
     assert edited.text.split("\n")[: drafts[number].line - 1] == before[: drafts[number].line - 1]
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.sampled_from(_READ), whole_entries(min_size=2), whole_entries(), st.integers(0))
+@given(st.sampled_from(sorted(_FORMS)), whole_entries(min_size=2), whole_entries(), st.integers(0))
 def test_a_new_entry_comes_below_another(
     form: str, entries: list[Entry], others: list[Entry], at: int
 ) -> None:
@@ -134,14 +130,14 @@ def test_a_new_entry_comes_below_another(
         assert form in {"markdown", "csv"}
         return
     meant = [*drafts[: number + 1], new, *drafts[number + 1 :]]
-    assert placeless(parse(edited.text, _FORMS[form]).drafts) == placeless(meant)
+    assert placeless(parse_text(edited.text, _FORMS[form]).drafts) == placeless(meant)
     lines = iter(edited.text.split("\n"))
     kept = text.split("\n")[1 if form == "csv" else 0 :]
     assert all(line in lines for line in kept)  # each below the one before
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.sampled_from(_READ), whole_entries(min_size=2), st.binary(max_size=2))
+@given(st.sampled_from(sorted(_FORMS)), whole_entries(min_size=2), st.binary(max_size=2))
 def test_no_edit_changes_no_byte(form: str, entries: list[Entry], mark: bytes) -> None:
     """A file that is to say what it says already is the same file."""
     try:
@@ -200,7 +196,7 @@ def test_an_answer_is_edited_line_by_line() -> None:
 
 def test_a_property_is_edited_where_it_stands() -> None:
     """Notes and properties beside the one that changes stay as they are."""
-    draft = parse(MESSY, "faq.md").drafts[0]
+    draft = parse_text(MESSY, "faq.md").drafts[0]
     details = replace(draft.details, threshold=0.8, valid_until=date(2026, 12, 31))
     text = edited_text(MESSY, "faq.md", 0, details=details)
     assert text == MESSY.replace("threshold: 0.7\n", "threshold: 0.8\nvalid_until: 2026-12-31\n")
@@ -250,11 +246,11 @@ def test_what_cannot_be_said_is_refused() -> None:
 def test_one_edit_that_fails_costs_no_other() -> None:
     """Of many edits all are made but those that cannot be, and these are named."""
     text = "".join(f"## Q{number}?\n\nA.\n\n" for number in range(9))
-    drafts = parse(text, "faq.md").drafts
+    drafts = parse_text(text, "faq.md").drafts
     changed = {number: replace(it, answer="B.") for number, it in enumerate(drafts)}
     changed[4] = replace(drafts[4], answer="# B")
     edited, refusals = edit_what_can_be(as_file_text(text), "faq.md", Edits(changed))
-    assert [it.answer for it in parse(edited.text, "faq.md").drafts] == ["B."] * 4 + ["A."] + [
+    assert [it.answer for it in parse_text(edited.text, "faq.md").drafts] == ["B."] * 4 + ["A."] + [
         "B."
     ] * 4
     assert [list(it.edits.changed) for it in refusals] == [[4]]
@@ -265,7 +261,7 @@ def test_a_file_never_grows_larger_than_what_is_read() -> None:
     with pytest.raises(EditError, match="split it into several files"):
         edited_text(MESSY, "faq.md", 0, answer="\n".join(["x"] * 20_001))
     with pytest.raises(EditError, match="edit it by hand"):
-        edit_file(as_file_text("x"), "faq.txt", Edits(removed={0}))
+        edit_file(as_file_text("x"), "faq.json", Edits(removed={0}))
 
 
 YAML = """\

@@ -84,15 +84,15 @@ def test_wordings_that_stand_twice_go(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
 def test_files_become_utf_8(encoding: str, tmp_path: Path) -> None:
     """Whatever an editor saved a file as, it is read afterwards; line ends stay."""
-    text = "## Où est le café ?\r\n<!-- id: cafe -->\r\nÀ Köln.\r\n"
+    text = "## Où est le café ?\r\n<!-- id: cafe -->\r\nÀ côté.\r\n"
     (tmp_path / "a.md").write_bytes(text.encode(encoding))
     assert list(mend(tmp_path).done) == ["a.md"]
     assert (tmp_path / "a.md").read_bytes() == text.encode()
 
 
 def test_what_is_not_sure_is_left_alone(tmp_path: Path) -> None:
-    """A text of another alphabet in an unknown encoding is told, and not garbled."""
-    data = "## Где мы?\n\nТут.\n".encode("cp1251")  # noqa: RUF001 - Russian
+    """A text in an encoding that cannot be told is told, and not garbled."""
+    data = b"## A\x81\x8d?\n\nB\xff\xa6\xb1.\n"
     (tmp_path / "a.md").write_bytes(data)
     (tmp_path / "b.md").write_text("## A?\n<!--\n")
     fixes = fix(tmp_path)

@@ -203,3 +203,26 @@ def test_another_heading_takes_no_ones_id(folder: Path) -> None:
     assert second.id == "when-2"
     bring_back(folder, [replace(first, questions=("Where?",)), second])
     assert [it.id for it in entries_of(folder)][:2] == ["when", "when-2"]
+
+
+def test_a_table_of_a_spreadsheet_is_edited_cell_by_cell(tmp_path: Path) -> None:
+    """Names of columns, the sign between cells, encoding and line ends stay as they were."""
+    table = (
+        "Frage;Antwort;Alternativen;Notiz\r\n"
+        'Wann öffnen Sie?;"Um ""neun""";auf;x\r\n'
+        "Wo sind Sie?;Hier.;;y\r\n"
+    )
+    (tmp_path / "faq.csv").write_bytes(table.encode("cp1252"))
+    hours, place = entries_of(tmp_path)
+    hours = replace(hours, questions=(hours.question, "auf", "zu; offen"), answer="=9")
+    new = Entry("", ("Wer?",), "Wir.", None, None, NOWHERE)
+    result = bring_back(tmp_path, [hours, place, new])
+    assert (result.changed, result.added) == ([hours.id], ["Wer?"])
+    assert (tmp_path / "faq.csv").read_bytes() == table.replace(
+        '"Um ""neun""";auf', '"\'=9";"auf\r\nzu; offen"'
+    ).encode("cp1252") + b"Wer?;Wir.;;\r\n"
+    faq = open_faq(tmp_path)
+    faq.change(faq.entries[1].source, replace(faq.draft(faq.entries[1].source), id="wo"))
+    write_files(list(faq.writes()))
+    assert (tmp_path / "faq.csv").read_bytes().split(b"\r\n")[0].endswith(b";Notiz;id")
+    assert b"\r\nWo sind Sie?;Hier.;;y;wo\r\n" in (tmp_path / "faq.csv").read_bytes()

@@ -59,7 +59,6 @@ def test_no_cell_is_a_formula(entries: list[Entry]) -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(whole_entries())
-@pytest.mark.skipif(".csv" not in FORMATS, reason="the reader of tables is made elsewhere")
 def test_a_table_holds_whatever_an_entry_says(entries: list[Entry]) -> None:
     """Every text, every property and every language comes back from CSV to the letter."""
     found, _ = assign_ids([("faq.csv", FORMATS[".csv"](write_csv(entries), "faq.csv").drafts)])

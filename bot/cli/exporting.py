@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.cli.console import Output, counted
 from bot.errors import FaqbotError
-from bot.faq.file_text import Write, read_file, write_files
+from bot.faq.file_text import MARK, Write, read_file, write_files
 from bot.faq.folder import read_faq
 from bot.faq.table_writer import write_csv, write_xlsx
 from bot.faq.writing import write_entries
@@ -34,7 +34,6 @@ _BY_ENDING = {
     ".markdown": ExportForm.MARKDOWN,
     ".jsonl": ExportForm.JSONL,
 }
-_MARK = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for another encoding
 
 
 class ExportError(FaqbotError):
@@ -68,7 +67,8 @@ def export_faq(
         output.text(_written(faq.entries, form).decode())
     else:
         data = _written(faq.entries, form)
-        data = _MARK + data if form is ExportForm.CSV else data
+        # Without the mark Excel takes UTF-8 for another encoding.
+        data = MARK + data if form is ExportForm.CSV else data
         path.parent.mkdir(parents=True, exist_ok=True)
         write_files([Write(path, read_file(path) if path.exists() else None, data)])
         output.aside(f"{counted(len(faq.entries), 'entry', 'entries')} written to {path}.")

@@ -8,9 +8,8 @@ from pathlib import Path
 from bot.cli.console import Output, counted
 from bot.errors import FaqbotError
 from bot.faq.draft import Draft, Parsed
-from bot.faq.editing import parse
 from bot.faq.file_text import Write, as_file_text, decode, read_file, write_files
-from bot.faq.folder import FORMATS
+from bot.faq.folder import FORMATS, parse_text
 from bot.faq.ids import slug
 from bot.faq.merging import Imported, Merge, ids_in_common, merge
 from bot.faq.new_files import new_drafts, new_file
@@ -93,10 +92,14 @@ def _read(path: Path, faq_path: Path) -> Parsed:
         )
     parsed = None
     if path.is_file() and path.suffix.lower() in FORMATS:
-        parsed = parse(decode(read_file(path)).text, path.name)
+        parsed = parse_text(decode(read_file(path), guess=True).text, path.name)
     if parsed is None or not parsed.drafts:
         # Other tools' files may have the endings of ours.
-        parsed = _read_foreign(path) or parsed
+        try:
+            parsed = _read_foreign(path) or parsed
+        except FaqbotError:
+            if parsed is None:
+                raise
     if parsed is None:
         raise ImportFileError(
             f"{path} is of no kind that can be imported: its name must end in one of "

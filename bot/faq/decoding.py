@@ -105,7 +105,8 @@ def decode(data: bytes) -> str:
         UnicodeDecodeError: it is neither, from a place on.
     """
     for mark, encoding in _MARKS:
-        if data.startswith(mark):
+        # Whatever the language, UTF-16 has a zero byte in every space and line end.
+        if data.startswith(mark) and (encoding == "utf-8" or b"\0" in data):
             return data[len(mark) :].decode(encoding)
     return data.decode()
 
@@ -124,6 +125,12 @@ def decode_guessing(data: bytes) -> Decoded:
             raise
         encoding = best[-1]
         return Decoded(data.decode(encoding, errors="replace"), _NAMES[encoding])
+
+
+def guessed_encoding(data: bytes) -> str | None:
+    """Give Python's name of the old encoding of a file; None where it cannot be told."""
+    best = max(_guesses(data[:_SAMPLE]), default=None)
+    return best[-1] if best else None
 
 
 def _guesses(data: bytes) -> Iterator[tuple[float, int, str]]:

@@ -16,7 +16,7 @@ from bot.errors import FaqbotError
 from bot.faq.draft import Draft, Parsed
 from bot.faq.fields import placeless
 from bot.faq.file_text import FileText, Replacement
-from bot.faq.folder import FORMATS, MAX_FILE_BYTES, MAX_LINE_BYTES, MAX_LINES
+from bot.faq.folder import limits_of, parse_text
 from bot.faq.jsonl_editor import JsonlEditor
 from bot.faq.markdown_editor import MarkdownEditor
 from bot.faq.table_editor import TableEditor
@@ -54,13 +54,10 @@ class Editor(Protocol):
 
 
 EDITORS: Mapping[str, Callable[[FileText, Sequence[Draft]], Editor]] = {
-    ".md": MarkdownEditor,
-    ".markdown": MarkdownEditor,
-    ".yaml": YamlEditor,
-    ".yml": YamlEditor,
-    ".jsonl": JsonlEditor,
-    ".csv": TableEditor,
-    ".tsv": TableEditor,
+    **dict.fromkeys((".md", ".markdown", ".mdx", ".txt"), MarkdownEditor),
+    **dict.fromkeys((".yaml", ".yml"), YamlEditor),
+    **dict.fromkeys((".jsonl", ".ndjson"), JsonlEditor),
+    **dict.fromkeys((".csv", ".tsv", ".tab"), TableEditor),
 }
 
 
@@ -123,11 +120,6 @@ class Refusal:
     """Whole sentences, with what to do instead."""
 
 
-def parse(text: str, name: str) -> Parsed:
-    """Parse a file by the end of its name."""
-    return FORMATS[PurePosixPath(name).suffix.lower()](text, name)
-
-
 def edit_file(file: FileText, name: str, edits: Edits) -> FileText:
     """Edit a file's text.
 
@@ -146,7 +138,7 @@ def edit_what_can_be(file: FileText, name: str, edits: Edits) -> tuple[FileText,
     if make is None:
         why = f"{name} cannot be edited by a program, so please edit it by hand."
         return file, [Refusal(edits, why)] if edits else []
-    parsed = parse(file.text, name)
+    parsed = parse_text(file.text, name)
     if not parsed.complete:
         why = f"{name} has to be mended first: `faqbot check` tells how."
         return file, [Refusal(edits, why)] if edits else []
@@ -154,19 +146,19 @@ def edit_what_can_be(file: FileText, name: str, edits: Edits) -> tuple[FileText,
     session.prepare(edits)
     session.settle(list(edits.single()))
     edited = session.edited([])
-    if edited is not file and not fits(edited):
+    if edited is not file and not fits(edited, name):
         why = f"{name} would become larger than a FAQ file may be: split it into several files."
         return file, [Refusal(edits, why)]
     return edited, session.refusals
 
 
-def fits(file: FileText) -> bool:
+def fits(file: FileText, name: str) -> bool:
     """Tell whether a file stays within what the reader of the folder reads."""
-    lines = file.lines
+    lines, limits = file.lines, limits_of(name)
     return (
-        len(file.encoded()) <= MAX_FILE_BYTES
-        and len(lines) <= MAX_LINES
-        and all(len(line.encode()) <= MAX_LINE_BYTES for line in lines)
+        len(file.encoded()) <= limits.file_bytes
+        and len(lines) <= limits.lines
+        and all(len(line.encode()) <= limits.line_bytes for line in lines)
     )
 
 
@@ -253,7 +245,7 @@ def _smallest(replacement: Replacement, lines: Sequence[str]) -> Iterator[Replac
 
 
 def _says(file: FileText, name: str, meant: Sequence[Draft], before: Parsed) -> bool:
-    after = parse(file.text, name)
+    after = parse_text(file.text, name)
     return (
         after.complete
         and placeless(after.drafts) == placeless(meant)

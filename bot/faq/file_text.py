@@ -14,9 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import FaqbotError
+from bot.faq.decoding import guessed_encoding
 
 MAX_BYTES = 50_000_000
 """Of whatever is read for editing; what the bot serves is bound more narrowly."""
+
+MARK = b"\xef\xbb\xbf"
+"""Of UTF-8; only Excel needs it."""
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _END = re.compile(r"[\r\n]+\Z")
@@ -24,7 +28,7 @@ _END = re.compile(r"[\r\n]+\Z")
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32-le"),
     (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xef\xbb\xbf", "utf-8"),
+    (MARK, "utf-8"),
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
@@ -97,15 +101,23 @@ def as_file_text(text: str) -> FileText:
     return FileText(tuple(_LINE.findall(text)))
 
 
-def decode(data: bytes) -> FileText:
+def decode(data: bytes, *, guess: bool = False) -> FileText:
     """Give the text of a file's bytes.
 
+    Args:
+        data: the bytes.
+        guess: whether to guess an old encoding, if that can be done with certainty.
+
     Raises:
-        FileTextError: it is no text.
+        FileTextError: it is no text that can be told.
     """
     mark, encoding = next((it for it in _MARKS if data.startswith(it[0])), (b"", "utf-8"))
     try:
-        text = data[len(mark) :].decode(encoding)
+        try:
+            text = data[len(mark) :].decode(encoding)
+        except UnicodeDecodeError:
+            encoding = (guessed_encoding(data) if guess else None) or "utf-8"
+            text = data.decode(encoding)
     except UnicodeDecodeError:
         raise FileTextError('The file is not UTF-8 text: save it again as "UTF-8".') from None
     return FileText(tuple(_LINE.findall(text)), encoding, mark)

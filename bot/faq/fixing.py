@@ -5,18 +5,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from bot.faq.editing import edit_what_can_be, parse
-from bot.faq.file_text import FileText, FileTextError, Replacement, Write, decode, read_file
-from bot.faq.folder import read_faq
+from bot.faq.editing import edit_what_can_be
+from bot.faq.file_text import MARK, FileText, FileTextError, Replacement, Write, decode, read_file
+from bot.faq.folder import parse_text, read_faq
 from bot.faq.open_faq import OpenFaq, is_table, open_texts
 from bot.model import Source
 from bot.text import normalise
 
 _HEADING_WITHOUT_SPACE = re.compile(r"( {0,3}#{2,6})([^#\s].*)")
-_MARKDOWN = frozenset((".md", ".markdown"))
-# Three in a row are rare in the languages of Western Europe, and the rule in all others.
-_FOREIGN_LETTERS = re.compile(r"[^\W\d_a-zA-Z]{3}")
-_FALLBACK = "cp1252"
+_MARKDOWN = frozenset((".md", ".markdown", ".mdx", ".txt"))
 
 
 @dataclass(slots=True)
@@ -87,42 +84,31 @@ def _note_repeated(name: str, numbers: Collection[int], fixes: Fixes) -> None:
 
 def _as_utf8(data: bytes, name: str, fixes: Fixes) -> FileText | None:
     try:
-        text = decode(data)
+        text = decode(data, guess=True)
     except FileTextError:
-        guessed = _guessed(data)
-        if guessed is None:
-            fixes.refusals.append(
-                f"{name} is not UTF-8 text, and there is no telling what else it is: open it in "
-                'your editor, and save it with the encoding "UTF-8".'
-            )
-            return None
-        fixes.note(name, "saved as UTF-8; look whether letters such as é and ü are right")
-        return guessed
+        fixes.refusals.append(
+            f"{name} is not UTF-8 text, and there is no telling what else it is: open it in your "
+            'editor, and save it with the encoding "UTF-8".'
+        )
+        return None
     if text.encoding != "utf-8":
-        fixes.note(name, f"saved as UTF-8 (it was {text.encoding.upper()})")
-        return replace(text, encoding="utf-8", mark=b"")
-    if text.mark and not is_table(name):  # to Excel this mark tells the encoding of a table
+        fixes.note(
+            name,
+            f"saved as UTF-8 (it was {text.encoding.upper()}); look whether its letters are right",
+        )
+        # To Excel the mark tells the encoding of a table.
+        return replace(text, encoding="utf-8", mark=MARK if is_table(name) else b"")
+    if text.mark and not is_table(name):
         fixes.note(name, "removed the invisible mark at its beginning")
         return replace(text, mark=b"")
     return text
-
-
-def _guessed(data: bytes) -> FileText | None:
-    """Read a text in the old encoding of Western Europe, if it makes sense as that."""
-    try:
-        text = data.decode(_FALLBACK)
-    except UnicodeDecodeError:
-        return None
-    if "\x00" in text or _FOREIGN_LETTERS.search(text):
-        return None
-    return decode(text.encode())
 
 
 def _with_spaces(file: FileText, name: str, fixes: Fixes) -> FileText:
     """Put the missing space behind the signs of headings that were told of."""
     if PurePosixPath(name).suffix.lower() not in _MARKDOWN:
         return file
-    parsed = parse(file.text, name)
+    parsed = parse_text(file.text, name)
     lines = file.lines
     told = {problem.source.line for problem in parsed.problems}
     slips = {
@@ -133,7 +119,7 @@ def _with_spaces(file: FileText, name: str, fixes: Fixes) -> FileText:
     mended = file.edited(
         Replacement(line - 1, line, [f"{match[1]} {match[2]}"]) for line, match in slips.items()
     )
-    after = parse(mended.text, name)
+    after = parse_text(mended.text, name)
     before = {draft.questions for draft in parsed.drafts}
     is_safe = after.complete and before <= {draft.questions for draft in after.drafts}
     if not slips or not is_safe:

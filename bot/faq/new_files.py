@@ -71,7 +71,7 @@ def new_file(path: Path, drafts: Sequence[Draft], taken: Collection[Path] = ()) 
         text = write_drafts(drafts, "yaml")
         path = path.with_suffix(".yaml")
     file = as_file_text(text)
-    if not fits(file):
+    if not fits(file, path.name):
         raise UnwritableError(
             f"{path} would become larger than a FAQ file may be, so nothing was written: import it "
             "in parts."

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.faq.draft import Draft
-from bot.faq.editing import EDITORS, Editor, Edits, edit_file, parse
+from bot.faq.editing import EDITORS, Editor, Edits, edit_file
 from bot.faq.file_text import FileText, FileTextError, Write, decode, read_file
-from bot.faq.folder import read_faq
+from bot.faq.folder import parse_text, read_faq
 from bot.faq.ids import assign_ids
 from bot.model import Entry, Faq, Source
 
@@ -99,7 +99,7 @@ def open_faq(path: Path) -> OpenFaq:
     for name in faq.files:
         with contextlib.suppress(FileTextError):  # told by the reader
             data = read_file(faq.root / name)
-            texts[name] = data, decode(data)
+            texts[name] = data, decode(data, guess=is_table(name))
     return open_texts(faq, texts, is_one_file=path.is_file())
 
 
@@ -115,7 +115,7 @@ def open_texts(
     """
     files: dict[str, OpenFile] = {}
     for name, (data, text) in texts.items():
-        parsed = parse(text.text, name)
+        parsed = parse_text(text.text, name)
         if parsed.complete:
             files[name] = OpenFile(faq.root / name, data, text, tuple(parsed.drafts))
     closed = frozenset(faq.files) - set(files)
@@ -126,7 +126,7 @@ def open_texts(
 
 def is_table(file: str) -> bool:
     """Tell whether a file has a row for each entry, its translations in further columns."""
-    return Path(file).suffix.lower() in {".csv", ".tsv"}
+    return Path(file).suffix.lower() in {".csv", ".tsv", ".tab"}
 
 
 def numbered_entries(files: Iterable[tuple[str, Sequence[Draft]]]) -> tuple[Entry, ...]:

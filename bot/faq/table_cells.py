@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-DELIMITERS = ",;\t|"
-
 
 @dataclass(frozen=True, slots=True)
 class Cell:

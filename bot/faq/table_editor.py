@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from bot.faq.draft import Draft
 from bot.faq.file_text import FileText, Replacement
 from bot.faq.formulas import guard
-from bot.faq.table_cells import DELIMITERS, Record, read_records, with_cells, written_cell
-from bot.faq.table_writer import COLUMNS, OF_LANGUAGE, draft_cells
+from bot.faq.names import role_of
+from bot.faq.table_cells import Record, read_records, with_cells, written_cell
+from bot.faq.table_rows import DELIMITERS
+from bot.faq.table_writer import OF_LANGUAGE, draft_cells
 
 _HIGHEST_HEADER = 5
-_SYNONYMS = {"also": "alternatives", "questions": "question"}
 
 
 class TableEditor:
@@ -114,14 +115,14 @@ def _find_header(text: str) -> tuple[str, list[Record], Record | None]:
 
 
 def _columns(header: Record | None) -> dict[str, list[int]]:
-    """Give the places of the columns by their names."""
+    """Give the places of the columns by the names that they have in a table of our own."""
+    roles = [role_of(text) for text in header.texts()] if header else []
+    keys = {role.key for role in roles if role}
     columns: dict[str, list[int]] = {}
-    for number, text in enumerate(header.texts() if header else ()):
-        name, _, language = text.strip().partition("_")
-        whole = text.strip().lower().replace(" ", "_")
-        key = _SYNONYMS.get(name.lower(), name.lower())
-        if whole in COLUMNS or whole in _SYNONYMS:
-            columns.setdefault(_SYNONYMS.get(whole, whole), []).append(number)
-        elif language and key in OF_LANGUAGE:
-            columns.setdefault(f"{key}_{language}", []).append(number)
+    for number, role in enumerate(roles):
+        # A name that may mean anything counts where no plainer one stands.
+        if role and not (role.key.endswith("?") and role.key.rstrip("?") in keys):
+            key = "alternatives" if role.key == "also" else role.key.rstrip("?")
+            name = f"{key}_{role.language}" if role.language else key
+            columns.setdefault(name, []).append(number)
     return columns
