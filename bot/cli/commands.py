@@ -18,8 +18,12 @@ from bot.cli.checking import Form, check_faq
 from bot.cli.configuring import show_config
 from bot.cli.console import Output
 from bot.cli.evaluating import Demands, evaluate_questions
+from bot.cli.exporting import ExportForm, export_faq
+from bot.cli.fixing import fix_faq
+from bot.cli.importing import ImportOptions, import_files
 from bot.cli.indexing import update_index
 from bot.cli.living import show_health
+from bot.cli.starting import start_faq
 from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.logs import configure_logging
@@ -142,12 +146,72 @@ def check(  # noqa: PLR0913, PLR0917 - its options
             "in GitHub Actions.",
         ),
     ] = None,
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", help="First mend what can be mended without asking, ids included."),
+    ] = False,
 ) -> None:
     """List every problem in the FAQ, with its place and how to mend it; status 1 on errors."""
     settings, output = _begin(path or faq, as_json=as_json)
+    if fix:
+        fix_faq(settings, output)
     raise typer.Exit(
         asyncio.run(check_faq(settings, output, quick=quick, strict=strict, form=form))
     )
+
+
+@app.command()
+def new(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to begin, instead of FAQBOT_FAQ_PATH.")
+    ] = None,
+) -> None:
+    """Start a FAQ: a small example to change, and questions to test it with."""
+    settings, output = _begin(None, as_json=False)
+    start_faq(settings, output, folder)
+
+
+@app.command()
+def export(
+    faq: FaqOption = None,
+    to: Annotated[
+        ExportForm | None,
+        typer.Option("--format", help="The format, if the name of the file does not tell."),
+    ] = None,
+    path: Annotated[
+        Path | None, typer.Option("--output", help="The file, instead of standard output.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the file if there is one already.")
+    ] = False,
+) -> None:
+    """Write the whole FAQ as one file, for a spreadsheet or another program."""
+    # What else there is to say goes to standard error, as beside JSON.
+    settings, output = _begin(faq, as_json=True)
+    export_faq(settings, output, path, to, force=force)
+
+
+@app.command(name="import")
+def import_(  # noqa: PLR0913, PLR0917 - its options
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="An edited export, or another FAQ.")
+    ],
+    faq: FaqOption = None,
+    as_json: JsonOption = False,
+    into: Annotated[
+        Path | None, typer.Option("--into", help="The folder or the new file for what is new.")
+    ] = None,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Remove the entries that an edited export lacks.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would change.")
+    ] = False,
+) -> None:
+    """Take over another FAQ as a new file, or bring an edited export back to where it belongs."""
+    settings, output = _begin(faq, as_json=as_json)
+    options = ImportOptions(into, delete, dry_run)
+    raise typer.Exit(import_files(settings, output, paths, options))
 
 
 @app.command(name="eval")

@@ -36,6 +36,10 @@ class Output:
         """Write a line to standard error."""
         self._err.print(Text(text), soft_wrap=True)
 
+    def text(self, text: str) -> None:
+        """Write a text as it is, to its last character."""
+        self._out.file.write(text)
+
     def markdown(self, text: str) -> None:
         """Show Markdown: formatted on a terminal, as it is elsewhere."""
         if self._out.is_terminal:
@@ -104,9 +108,9 @@ class Output:
             yield update
 
 
-def counted(count: int, what: str) -> str:
-    """Give a number with its noun: 1 file, 2 files."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+def counted(count: int, what: str, several: str | None = None) -> str:
+    """Give a number with its noun: 1 file, 2 files, or 1 entry, 2 entries."""
+    return f"{count} {what}" if count == 1 else f"{count} {several or f'{what}s'}"
 
 
 def problem_as_json(root: Path, problem: Problem) -> dict[str, Any]:

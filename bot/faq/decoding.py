@@ -127,6 +127,12 @@ def decode_guessing(data: bytes) -> Decoded:
         return Decoded(data.decode(encoding, errors="replace"), _NAMES[encoding])
 
 
+def guessed_encoding(data: bytes) -> str | None:
+    """Give Python's name of the old encoding of a file; None where it cannot be told."""
+    best = max(_guesses(data[:_SAMPLE]), default=None)
+    return best[-1] if best else None
+
+
 def _guesses(data: bytes) -> Iterator[tuple[float, int, str]]:
     """Give the encodings that account for a text, how well they do, and how usual they are."""
     if b"\0" in data:

@@ -87,6 +87,16 @@ def read_faq(path: Path) -> Faq:
     )
 
 
+def limits_of(name: str) -> Limits:
+    """Tell what a file of this name may have."""
+    return _LIMITS.get(Path(name).suffix.lower(), PROSE)
+
+
+def parse_text(text: str, name: str) -> Parsed:
+    """Parse the text of a file by the end of its name."""
+    return _OUTRIGHT[Path(name).suffix.lower()](text, name)
+
+
 def fingerprint(path: Path) -> tuple[tuple[str, int, int], ...]:
     """Tell, without reading, whether a FAQ may have changed: equal results, same files.
 
@@ -195,7 +205,7 @@ def _shown_names(names: Sequence[str]) -> Mapping[str, str]:
 def _read_file(root: Path, name: str, shown: str) -> Parsed:
     file = root / name
     suffix = file.suffix.lower()
-    limits = _LIMITS.get(suffix, PROSE)
+    limits = limits_of(name)
     parsed = Parsed(shown)
     if shown != name:
         parsed.warning(
