@@ -1,20 +1,19 @@
 """A question to an outcome: take it apart, embed, find candidates, score, decide."""
 
+import asyncio
 import logging
 import statistics
-import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.matching.deciding import Bands, Policy, decide
 from bot.matching.explaining import Explanation
-from bot.matching.matcher import Matcher
 from bot.matching.parts import parts_of
-from bot.matching.storing import load
 from bot.matching.words import words
 from bot.model import Entry, Match, Outcome, OutcomeKind, Ranking, Scoring, Vector
 from bot.ports import EmbedderError, Index, IndexNotReadyError
+from bot.serving import Serving, State
 from bot.text import has_words
 from bot.vectors import Vectorizer
 
@@ -30,24 +29,28 @@ _TELLING_SHARE = 0.5
 _NO_VECTORS: Mapping[str, Vector] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Served:
-    """One state of the index, ready to answer."""
-
-    generation: int
-    entries: Mapping[str, Entry]
-    matcher: Matcher
-
-
 class Answerer:
     """Answers questions from the index."""
 
-    def __init__(self, vectorizer: Vectorizer, index: Index, policy: Policy) -> None:
+    def __init__(
+        self,
+        vectorizer: Vectorizer,
+        index: Index,
+        policy: Policy,
+        serving: Serving | None = None,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            vectorizer: embeds questions.
+            index: finds candidates.
+            policy: what the operator wants of the scores.
+            serving: holds what is served, shared with whoever brings the index up to date.
+        """
         self._vectorizer = vectorizer
         self._index = index
         self._policy = policy
-        self._served: _Served | None = None
-        self._loading = threading.Lock()
+        self._serving = serving or Serving(index, vectorizer.model)
 
     @property
     def bands(self) -> Bands:
@@ -70,7 +73,7 @@ class Answerer:
             if by_cosine:
                 raise
             try:
-                outcome = self.outcome(text, _NO_VECTORS)
+                outcome = await asyncio.to_thread(self.outcome, text, _NO_VECTORS)
             except IndexNotReadyError:
                 raise error from None  # which is also why there is no index yet
             # Words alone can find an answer, but cannot tell that there is none.
@@ -78,7 +81,8 @@ class Answerer:
                 raise
             _log.warning("A question was answered by words alone: %s", error)
             return outcome
-        return self.outcome(text, vectors)
+        # What is served may have to be read first, which must not keep others waiting.
+        return await asyncio.to_thread(self.outcome, text, vectors)
 
     def nothing_to_ask(self) -> Outcome:
         """Decline a text without words, which is never embedded."""
@@ -126,7 +130,7 @@ class Answerer:
             vector = (await self._vectorizer.asked([text]))[text]
         except EmbedderError:
             vector = None
-        served, ranking = self._ranked(text, vector)
+        served, ranking = await asyncio.to_thread(self._ranked, text, vector)
         return served.matcher.explain(text, vector, ranking.matches[:_MOST_MATCHES])
 
     def rehearsed(self) -> Sequence[tuple[str, str, Ranking]]:
@@ -135,7 +139,7 @@ class Answerer:
         Raises:
             IndexNotReadyError: there is no index for the model in use.
         """
-        matcher = self._current(None).matcher
+        matcher = self._serving.current().matcher
         return matcher.rehearsed(self._policy.off_topic_share)
 
     def milliseconds(self, texts: Sequence[str]) -> float:
@@ -144,7 +148,7 @@ class Answerer:
         Args:
             texts: phrasings of the FAQ, whose vectors are at hand.
         """
-        served = self._current(None)
+        served = self._serving.current()
         taken = []
         for text in texts:
             vector = served.matcher.vector_of(text)
@@ -162,19 +166,19 @@ class Answerer:
             answer = 1 - (1 - bands.answer) * _ROOM_FOR_ERROR_OF_A_PART
             bands = replace(bands, answer=answer, suggest=bands.answer)
         kind, shown = decide(ranking.matches, bands)
-        entries = tuple(served.entries[match.entry_id] for match in shown)
+        entries = tuple(served.by_id[match.entry_id] for match in shown)
         is_answer = kind is OutcomeKind.ANSWER
         outcome = _outcome(
             kind, entries if is_answer else (), () if is_answer else entries, ranking, bands
         )
         return replace(outcome, reading=text, without_embeddings=not vectors)
 
-    def _ranked(self, text: str, vector: Vector | None) -> tuple[_Served, Ranking]:
+    def _ranked(self, text: str, vector: Vector | None) -> tuple[State, Ranking]:
         while True:
             found = self._index.candidates(
                 vector, words(text), self._vectorizer.model, limit=_CANDIDATES
             )
-            served = self._current(found.generation)
+            served = self._serving.current(found.generation)
             if served.generation == found.generation:
                 break
         if self._policy.scoring is Scoring.COSINE and vector is not None:
@@ -186,21 +190,6 @@ class Answerer:
             off_topic_share=self._policy.off_topic_share,
         )
         return served, ranking
-
-    def _current(self, generation: int | None) -> _Served:
-        """Give what is served, loaded anew where it is of another generation than asked for."""
-        with self._loading:
-            if self._served is None or self._served.generation != generation:
-                state = self._index.served(self._vectorizer.model)
-                matcher = load(state.fitted)
-                if matcher is None:
-                    raise IndexNotReadyError(
-                        "The index was made by another version of faqbot: run `faqbot index` to "
-                        "make it anew."
-                    )
-                entries = {entry.id: entry for entry in state.entries}
-                self._served = _Served(state.generation, entries, matcher)
-            return self._served
 
 
 def readings_of(text: str) -> tuple[str, ...]:

@@ -193,7 +193,12 @@ def test_index_embeds_only_what_changed(faqbot: Faqbot, tmp_path: Path) -> None:
     assert (second["embedded"], second["reused"], second["added"]) == (0, 9, 0)
     for report in (foretold, third):
         assert (report["embedded"], report["reused"], report["removed"]) == (1, 8, 0)
-        assert report["changes"] == {"added": [], "changed": ["payment"], "removed": []}
+        assert report["changes"] == {
+            "added": [],
+            "changed": ["payment"],
+            "removed": [],
+            "renamed": [],
+        }
         assert report["problems"] == []
         assert report["tokens"] == 0
         assert report["seconds"] >= 0

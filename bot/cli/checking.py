@@ -1,8 +1,10 @@
 """`faqbot check`: every problem in the FAQ."""
 
+from bot.app import pinned_number
 from bot.cli.console import Output, counted, problem_as_json
 from bot.faq.folder import read_faq
 from bot.settings import Settings
+from bot.wording import held_back
 
 
 def check_faq(settings: Settings, output: Output) -> int:
@@ -27,6 +29,9 @@ def check_faq(settings: Settings, output: Output) -> int:
             f'There is no question in {settings.faq_path} yet: write a heading such as "## When '
             'are you open?" in a Markdown file there, and the answer below it.'
         )
+    pinned = pinned_number(settings)
+    if pinned is not None:
+        output.line(held_back(pinned))
     output.json(
         {
             "entries": len(faq.entries),
@@ -34,6 +39,7 @@ def check_faq(settings: Settings, output: Output) -> int:
             "files": list(faq.files),
             "errors": errors,
             "warnings": warnings,
+            "pinned": pinned,
             "problems": [problem_as_json(faq.root, problem) for problem in faq.problems],
         }
     )
