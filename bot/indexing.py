@@ -194,11 +194,15 @@ class Indexer:
         state = await asyncio.to_thread(self._serving.latest)
         if state is None or not state.matcher.edited:
             return False
-        vectors, _ = await self._vectorizer.of_faq(texts_to_embed(state.entries), _ignore)
-        fitted = await self._fitted(state.entries, vectors)
+        entries = state.entries
+        # What serves is not needed meanwhile, and learning takes much memory.
+        del state
+        self._serving.release()
+        vectors, _ = await self._vectorizer.of_faq(texts_to_embed(entries), _ignore)
+        fitted = await self._fitted(entries, vectors)
         async with self._index.writing():
             now = await asyncio.to_thread(self._serving.latest)
-            edit = fitted.edit(state.entries, now.entries) if now else None
+            edit = fitted.edit(entries, now.entries) if now else None
             if now is None or edit is None:
                 return False  # it is another FAQ by now, of which all is being learnt already
             vectors, _ = await self._vectorizer.of_faq(texts_to_embed(edit.changed), _ignore)

@@ -13,10 +13,12 @@ from bot.app import Engine, at_path, build_engine
 from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.logs import configure_logging
+from bot.memory import give_back_large_blocks
 
 _log = logging.getLogger(__name__)
 
 _NICE = 10
+_CALM_SECONDS = 5.0
 
 
 class Refitter:
@@ -34,7 +36,10 @@ class Refitter:
         """Learn whenever there is something to learn, for ever."""
         while True:
             await self._wanted.wait()
-            self._wanted.clear()
+            # Edits mostly come in a row, and each would make what is learnt of the last one old.
+            while self._wanted.is_set():
+                self._wanted.clear()
+                await asyncio.sleep(_CALM_SECONDS)
             while await asyncio.to_thread(lambda: self._engine.is_refit_due):
                 if not await _run_process(self._engine.settings.index_path):
                     break  # until the next time that something is published
@@ -57,6 +62,7 @@ async def _run_process(index_path: Path) -> bool:
 def main() -> None:
     """Learn anew of what an index serves."""
     os.nice(_NICE)
+    give_back_large_blocks()
     settings = read_settings(os.environ)
     configure_logging(settings.log_level, settings.secrets, sys.stderr)
     try:

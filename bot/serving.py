@@ -63,6 +63,11 @@ class Serving:
         except IndexNotReadyError:
             return None
 
+    def release(self) -> None:
+        """Let go of what is held, where memory is needed for other things."""
+        with self._loading:
+            self._state = self._next = None
+
     def expect(self, generation: int, entries: Sequence[Entry], matcher: Matcher) -> None:
         """Hold what is about to be written, so that nobody has to read it afterwards."""
         with self._loading:

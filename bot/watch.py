@@ -12,9 +12,9 @@ from bot.faq.folder import Fingerprint, fingerprint
 
 _log = logging.getLogger(__name__)
 
-# How long nothing must change: longer than an editor takes from one step of a save to the next, and
-# short enough for an edit to be live within two seconds.
-_QUIET_SECONDS = 0.4
+# For so many looks nothing must change: longer than an editor takes from one step of a save to the
+# next, and short enough for an edit to be live within two seconds.
+_QUIET_LOOKS = 3
 _LOOK_SECONDS = 0.1
 # Where something is written all the time, people should not wait for ever.
 _MOST_SECONDS = 10.0
@@ -65,11 +65,13 @@ async def watch_faq(
 async def _settled(path: Path) -> Fingerprint:
     """Wait until the files at a path stay as they are; give what tells of their changes."""
     loop = asyncio.get_running_loop()
-    began = since = loop.time()
+    latest = loop.time() + _MOST_SECONDS
     found = await asyncio.to_thread(fingerprint, path)
-    while loop.time() - since < _QUIET_SECONDS and loop.time() - began < _MOST_SECONDS:
+    unchanged = 0
+    # Looks are counted and not seconds, so that a busy machine does not look like a quiet one.
+    while unchanged < _QUIET_LOOKS and loop.time() < latest:
         await asyncio.sleep(_LOOK_SECONDS)
         now = await asyncio.to_thread(fingerprint, path)
-        if now != found:
-            found, since = now, loop.time()
+        unchanged = unchanged + 1 if now == found else 0
+        found = now
     return found

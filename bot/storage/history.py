@@ -46,7 +46,12 @@ def create_history(connection: apsw.Connection) -> None:
 
 
 def note_state(
-    connection: apsw.Connection, entries: Sequence[Entry], record: Record, seconds: float | None
+    connection: apsw.Connection,
+    entries: Sequence[Entry],
+    record: Record,
+    seconds: float | None,
+    *,
+    most_bytes: int = _MOST_BYTES,
 ) -> None:
     """Note a state that serves from now on, lift the pin, and forget states of long ago.
 
@@ -55,6 +60,7 @@ def note_state(
         entries: the whole FAQ.
         record: what to note of it.
         seconds: since the epoch; None for a state of before there was a history.
+        most_bytes: how much room the entries of all states may take.
     """
     [(number,)] = connection.execute("select coalesce(max(number), 0) + 1 from history")
     connection.execute(
@@ -70,7 +76,7 @@ def note_state(
         ),
     )
     write_serving(connection, number, None)
-    _forget(connection)
+    _forget(connection, most_bytes)
 
 
 def write_serving(connection: apsw.Connection, number: int, pin: Pin | None) -> None:
@@ -117,7 +123,7 @@ def read_published(connection: apsw.Connection, number: int) -> tuple[Entry, ...
     return next((_ENTRIES.validate_json(zlib.decompress(blob)) for (blob,) in rows), ())
 
 
-def _forget(connection: apsw.Connection) -> None:
+def _forget(connection: apsw.Connection, most_bytes: int) -> None:
     """Forget the oldest states where there are too many of them, or too large ones."""
     connection.execute(
         """
@@ -133,5 +139,5 @@ def _forget(connection: apsw.Connection) -> None:
         )
         and number <> (select number from serving)
         """,
-        (_MOST_STATES, _MOST_BYTES),
+        (_MOST_STATES, most_bytes),
     )
