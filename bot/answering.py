@@ -1,24 +1,23 @@
 """A question to an outcome: take it apart, embed, find candidates, score, decide."""
 
+import asyncio
 import logging
 import statistics
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.matching.deciding import Bands, Policy, decide
 from bot.matching.explaining import Explanation
-from bot.matching.matcher import Matcher
 from bot.matching.parts import parts_of
-from bot.matching.storing import load
 from bot.matching.words import words
 from bot.model import Entry, Match, Outcome, OutcomeKind, Ranking, Scoring, Vector
 from bot.ports import EmbedderError, Index, IndexNotReadyError
+from bot.serving import Serving, State
 from bot.text import has_words
 from bot.vectors import Vectorizer
-from bot.visibility import ANYBODY, Asker, hidden_ids, is_conditional, is_visible
+from bot.visibility import ANYBODY, Asker, hidden_ids, is_visible
 
 _log = logging.getLogger(__name__)
 
@@ -36,17 +35,6 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-@dataclass(frozen=True, slots=True)
-class _Served:
-    """One state of the index, ready to answer."""
-
-    generation: int
-    entries: Mapping[str, Entry]
-    conditional: tuple[Entry, ...]
-    """Those that are not shown to everybody every day."""
-    matcher: Matcher
-
-
 class Answerer:
     """Answers questions from the index."""
 
@@ -55,15 +43,24 @@ class Answerer:
         vectorizer: Vectorizer,
         index: Index,
         policy: Policy,
+        serving: Serving | None = None,
         *,
         today: Callable[[], date] = _today,
     ) -> None:
+        """Prepare.
+
+        Args:
+            vectorizer: embeds questions.
+            index: finds candidates.
+            policy: what the operator wants of the scores.
+            serving: holds what is served, shared with whoever brings the index up to date.
+            today: tells the day where the bot is.
+        """
         self._vectorizer = vectorizer
         self._index = index
         self._policy = policy
         self._today = today
-        self._served: _Served | None = None
-        self._loading = threading.Lock()
+        self._serving = serving or Serving(index, vectorizer.model)
 
     def bands(self, off_topic: float | None = None) -> Bands:
         """Give the scores from which on to answer and to suggest.
@@ -89,7 +86,7 @@ class Answerer:
             if by_cosine:
                 raise
             try:
-                outcome = self.outcome(text, _NO_VECTORS, asker)
+                outcome = await asyncio.to_thread(self.outcome, text, _NO_VECTORS, asker)
             except IndexNotReadyError:
                 raise error from None  # which is also why there is no index yet
             # Words alone can find an answer, but cannot tell that there is none.
@@ -97,7 +94,8 @@ class Answerer:
                 raise
             _log.warning("A question was answered by words alone: %s", error)
             return outcome
-        return self.outcome(text, vectors, asker)
+        # What is served may have to be read first, which must not keep others waiting.
+        return await asyncio.to_thread(self.outcome, text, vectors, asker)
 
     def nothing_to_ask(self) -> Outcome:
         """Decline a text without words, which is never embedded."""
@@ -146,7 +144,7 @@ class Answerer:
             vector = (await self._vectorizer.asked([text]))[text]
         except EmbedderError:
             vector = None
-        served, ranking = self._ranked(text, vector)
+        served, ranking = await asyncio.to_thread(self._ranked, text, vector)
         return served.matcher.explain(text, vector, ranking.matches[:_MOST_MATCHES])
 
     def rehearsed(self) -> Sequence[tuple[str, str, Ranking]]:
@@ -155,7 +153,7 @@ class Answerer:
         Raises:
             IndexNotReadyError: there is no index for the model in use.
         """
-        matcher = self._current(None).matcher
+        matcher = self._serving.current().matcher
         return matcher.rehearsed(self._policy.off_topic_share)
 
     def milliseconds(self, texts: Sequence[str]) -> float:
@@ -164,7 +162,7 @@ class Answerer:
         Args:
             texts: phrasings of the FAQ, whose vectors are at hand.
         """
-        served = self._current(None)
+        served = self._serving.current()
         taken = []
         for text in texts:
             vector = served.matcher.vector_of(text)
@@ -183,7 +181,7 @@ class Answerer:
     ) -> Outcome:
         served, ranking = self._ranked(text, vectors.get(text), asker)
         bands = self.bands(ranking.off_topic)
-        best = served.entries[ranking.matches[0].entry_id] if ranking.matches else None
+        best = served.by_id[ranking.matches[0].entry_id] if ranking.matches else None
         if best and best.details.threshold is not None:
             threshold = best.details.threshold
             bands = replace(bands, answer=threshold, suggest=min(bands.suggest, threshold))
@@ -195,7 +193,7 @@ class Answerer:
             answer = 1 - (1 - bands.answer) * _ROOM_FOR_ERROR_OF_A_PART
             bands = replace(bands, answer=answer, suggest=bands.answer)
         kind, shown = decide(ranking.matches, bands)
-        entries = tuple(served.entries[match.entry_id] for match in shown)
+        entries = tuple(served.by_id[match.entry_id] for match in shown)
         is_answer = kind is OutcomeKind.ANSWER
         outcome = _outcome(
             kind, entries if is_answer else (), () if is_answer else entries, ranking, bands
@@ -204,12 +202,12 @@ class Answerer:
 
     def _ranked(
         self, text: str, vector: Vector | None, asker: Asker = ANYBODY
-    ) -> tuple[_Served, Ranking]:
+    ) -> tuple[State, Ranking]:
         while True:
             found = self._index.candidates(
                 vector, words(text), self._vectorizer.model, limit=_CANDIDATES
             )
-            served = self._current(found.generation)
+            served = self._serving.current(found.generation)
             if served.generation == found.generation:
                 break
         hidden = hidden_ids(served.conditional, asker, self._today())
@@ -223,22 +221,6 @@ class Answerer:
             hidden=hidden,
         )
         return served, ranking
-
-    def _current(self, generation: int | None) -> _Served:
-        """Give what is served, loaded anew where it is of another generation than asked for."""
-        with self._loading:
-            if self._served is None or self._served.generation != generation:
-                state = self._index.served(self._vectorizer.model)
-                matcher = load(state.fitted)
-                if matcher is None:
-                    raise IndexNotReadyError(
-                        "The index was made by another version of faqbot: run `faqbot index` to "
-                        "make it anew."
-                    )
-                entries = {entry.id: entry for entry in state.entries}
-                conditional = tuple(filter(is_conditional, state.entries))
-                self._served = _Served(state.generation, entries, conditional, matcher)
-            return self._served
 
 
 def readings_of(text: str) -> tuple[str, ...]:

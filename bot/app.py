@@ -1,8 +1,10 @@
 """The one place that builds adapters and ties them together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -10,13 +12,17 @@ from threadpoolctl import threadpool_limits
 from bot.answering import Answerer
 from bot.embedders.local_embedder import LocalEmbedder
 from bot.errors import FaqbotError
-from bot.faq.folder import FaqPathError, fingerprint, read_faq
-from bot.indexing import EmptyFaqError, Indexer, IndexReport
+from bot.faq.folder import FaqPathError, Fingerprint, Remembered, fingerprint, read_faq
+from bot.indexing import Indexer, IndexReport, RollbackReport
 from bot.matching import language
 from bot.matching.deciding import Bands, Policy
 from bot.matching.explaining import Explanation
-from bot.model import Entry, Outcome, Scoring
+from bot.model import Entry, Faq, Outcome, Query, Scoring
+from bot.planning import EmptyFaqError
 from bot.ports import Embedder
+from bot.publication import History
+from bot.reactions import ChangedReaction, changed_reactions
+from bot.serving import Serving
 from bot.settings import DEFAULT_BASE_URL, Precision, Settings, SettingsError, masked_url
 from bot.storage.database import make_data_folder
 from bot.storage.index import SqliteIndex
@@ -35,9 +41,11 @@ class Engine:
         self._cache = _cache(settings)
         self.index = SqliteIndex(settings.index_path)
         self.vectorizer = Vectorizer(embedder, self._cache)
-        self.answerer = Answerer(self.vectorizer, self.index, policy_of(settings))
-        self._indexer = Indexer(self.vectorizer, self.index)
-        self._seen: tuple[tuple[str, int, int], ...] | None = None
+        serving = Serving(self.index, embedder.model)
+        self.answerer = Answerer(self.vectorizer, self.index, policy_of(settings), serving)
+        self._indexer = Indexer(self.vectorizer, self.index, serving)
+        self._seen: Fingerprint | None = None
+        self._remembered: Remembered = {}
 
     async def close(self) -> None:
         """Let go of files and connections."""
@@ -54,22 +62,72 @@ class Engine:
         return fingerprint(self.settings.faq_path) != self._seen
 
     async def update(
-        self, progress: Callable[[int, int], None], *, afresh: bool = False
+        self,
+        progress: Callable[[int, int], None],
+        *,
+        afresh: bool = False,
+        force: bool = False,
+        quickly: bool = False,
+        known: Sequence[Entry] = (),
     ) -> IndexReport:
         """Read the FAQ and serve it.
 
         Args:
             progress: is told how many of how many texts have been embedded.
             afresh: embed everything again, whatever is at hand.
+            force: serve it even though it was rolled back.
+            quickly: be soon done after a small edit; `refit` may be due then.
+            known: entries whose former ids count, for an index that has none yet.
 
         Raises:
             FaqbotError: it cannot be served; the old index serves on.
         """
         seen = fingerprint(self.settings.faq_path)
-        faq = await asyncio.to_thread(read_faq, self.settings.faq_path)
-        report = await self._indexer.update(faq, progress, afresh=afresh)
+        report = await self._indexer.update(
+            await self._read(),
+            progress,
+            afresh=afresh,
+            force=force,
+            quickly=quickly,
+            known=known,
+        )
         self._seen = seen
         return report
+
+    async def _read(self) -> Faq:
+        return await asyncio.to_thread(read_faq, self.settings.faq_path, self._remembered)
+
+    async def rollback(
+        self,
+        number: int | None,
+        progress: Callable[[int, int], None],
+        *,
+        quickly: bool = False,
+    ) -> RollbackReport:
+        """Serve an earlier state of the FAQ again.
+
+        Args:
+            number: which one; None for the one before the one that serves.
+            progress: is told how many of how many texts have been embedded.
+            quickly: as for an update.
+
+        Raises:
+            FaqbotError: that cannot be done; what served before serves on.
+        """
+        return await self._indexer.rollback(number, progress, quickly=quickly)
+
+    @property
+    def is_refit_due(self) -> bool:
+        """Whether a quick update has left something to learn."""
+        return self._indexer.is_refit_due
+
+    async def refit(self) -> bool:
+        """Learn of the FAQ that serves what a quick update has left; tell whether there was any.
+
+        Raises:
+            FaqbotError: it could not be done; what serves serves on.
+        """
+        return await self._indexer.refit()
 
     async def update_or_keep(
         self, progress: Callable[[int, int], None]
@@ -91,14 +149,40 @@ class Engine:
                 self._seen = seen
             return error
 
-    async def preview(self) -> IndexReport:
+    async def preview(self, *, force: bool = False) -> IndexReport:
         """Tell what an update would do.
 
         Raises:
             FaqbotError: the FAQ cannot be read, or is empty.
         """
-        faq = await asyncio.to_thread(read_faq, self.settings.faq_path)
-        return await self._indexer.preview(faq)
+        return await self._indexer.preview(await self._read(), force=force)
+
+    async def foretell(
+        self,
+        report: IndexReport,
+        queries: Sequence[Query],
+        progress: Callable[[int, int], None],
+    ) -> tuple[ChangedReaction, ...]:
+        """Tell which questions would be reacted to in another way, were a preview published.
+
+        Raises:
+            FaqbotError: what is new could not be embedded.
+        """
+        with tempfile.TemporaryDirectory(prefix="faqbot-") as folder:
+            index = SqliteIndex(Path(folder, "index.sqlite"))
+            try:
+                candidate = replace(report.faq, entries=report.entries, broken_files=frozenset())
+                await Indexer(self.vectorizer, index).update(candidate, progress)
+                after = Answerer(self.vectorizer, index, policy_of(self.settings))
+                return await changed_reactions(
+                    [it.text for it in queries],
+                    self.answerer,
+                    after,
+                    self.vectorizer,
+                    report.difference,
+                )
+            finally:
+                index.close()
 
     async def ask(self, text: str) -> Outcome:
         """Answer a question.
@@ -119,6 +203,10 @@ class Engine:
     def entries(self) -> tuple[Entry, ...]:
         """Give the FAQ as it is served."""
         return self.answerer.entries()
+
+    def history(self) -> History:
+        """Tell which states of the FAQ were published, and which one serves."""
+        return self.index.history()
 
 
 def build_engine(settings: Settings, embedder: Embedder | None = None) -> Engine:
@@ -223,6 +311,30 @@ def messages_of(answer: str) -> int:
     from bot.telegram.rendering import render  # noqa: PLC0415 - slow to import, seldom needed
 
     return len(render(answer))
+
+
+def look_at_index(settings: Settings) -> tuple[tuple[Entry, ...], History]:
+    """Give what is served and what was published; nothing where there is no index yet.
+
+    Raises:
+        FaqbotError: there is a file, but no index that can be read.
+    """
+    if not settings.index_path.exists():
+        return (), History()
+    index = SqliteIndex(settings.index_path)
+    try:
+        return index.entries(), index.history()
+    finally:
+        index.close()
+
+
+def pinned_number(settings: Settings) -> int | None:
+    """Give the number of the state that serves in the place of the FAQ's files, if one does."""
+    try:
+        _, history = look_at_index(settings)
+    except FaqbotError:
+        return None  # whoever wants to serve it is told why it cannot be read
+    return history.pin.number if history.pin else None
 
 
 def at_path(settings: Settings, index_path: Path) -> Settings:

@@ -2,34 +2,24 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.errors import FaqbotError
+from bot.faq.contents import contents_of
+from bot.matching.apart import texts_to_embed
 from bot.matching.deciding import even_similarity
-from bot.matching.matcher import Matcher, texts_to_embed
-from bot.matching.storing import dump, is_readable
-from bot.model import Details, Entry, Faq, Source, Usage
+from bot.matching.matcher import Matcher
+from bot.matching.storing import dump, dump_refreshed
+from bot.model import Entry, Faq, Usage, Vector
+from bot.planning import Plan, pin_for, plan_update, to_go_back_to
 from bot.ports import Index
+from bot.publication import Difference, Pin, Publication, Record
+from bot.serving import Serving
 from bot.vectors import Vectorizer
 
-_ANYWHERE = Source("", 1)
-
-
-class EmptyFaqError(FaqbotError):
-    """There is nothing to index, and nothing is never what an admin wanted to publish."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How one state of the FAQ differs from another, by entry id."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed)
+# Below that, learning anew takes no longer than people notice.
+_FEWEST_TO_REFRESH = 200
+_KEEP_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +35,23 @@ class IndexReport:
     reused: int
     usage: Usage
     seconds: float
+    entries: tuple[Entry, ...] = ()
+    """What serves then."""
+    pin: Pin | None = None
+    """What kept these files from being published, as they were rolled back."""
 
 
-def difference(old: Sequence[Entry], new: Sequence[Entry]) -> Difference:
-    """Compare two states of the FAQ. Where an entry stands in its file does not count."""
-    before = {entry.id: entry for entry in old}
-    after = {entry.id: entry for entry in new}
-    return Difference(
-        added=tuple(id_ for id_ in after if id_ not in before),
-        changed=tuple(
-            id_
-            for id_, entry in after.items()
-            if id_ in before and _content(entry) != _content(before[id_])
-        ),
-        removed=tuple(id_ for id_ in before if id_ not in after),
-    )
+@dataclass(frozen=True, slots=True)
+class RollbackReport:
+    """What going back to an earlier state has done."""
 
-
-def _content(entry: Entry) -> Entry:
-    return replace(entry, source=_ANYWHERE, details=_without_places(entry.details))
-
-
-def _without_places(details: Details) -> Details:
-    translations = tuple(replace(it, source=_ANYWHERE) for it in details.translations)
-    return replace(details, translations=translations)
+    publication: Publication
+    """What serves now."""
+    difference: Difference
+    """To what served before."""
+    is_pinned: bool
+    """Whether it stays until the files are others."""
+    embedded: int
 
 
 def _ignore(_done: int, _total: int) -> None:
@@ -78,33 +61,47 @@ def _ignore(_done: int, _total: int) -> None:
 class Indexer:
     """Brings the index up to date with the FAQ."""
 
-    def __init__(self, vectorizer: Vectorizer, index: Index) -> None:
+    def __init__(
+        self, vectorizer: Vectorizer, index: Index, serving: Serving | None = None
+    ) -> None:
+        """Prepare.
+
+        Args:
+            vectorizer: embeds the FAQ.
+            index: what to bring up to date.
+            serving: holds what is served, shared with whoever answers.
+        """
         self._vectorizer = vectorizer
         self._index = index
+        self._serving = serving or Serving(index, vectorizer.model)
+        self._kept: float | None = None
 
-    async def preview(self, faq: Faq) -> IndexReport:
+    async def preview(self, faq: Faq, *, force: bool = False) -> IndexReport:
         """Tell what an update would do, without embedding or writing anything.
+
+        Args:
+            faq: the FAQ as read.
+            force: as for an update.
 
         Raises:
             EmptyFaqError: there is not one entry.
         """
         started = time.perf_counter()
-        plan = await asyncio.to_thread(self._plan, faq)
+        plan = await asyncio.to_thread(self._plan, faq, force=force)
         missing = 0
         if not plan.is_current:
             missing = await asyncio.to_thread(self._vectorizer.missing, plan.texts)
-        return IndexReport(
-            faq,
-            difference(plan.old, plan.entries),
-            plan.kept_files,
-            missing,
-            len(plan.texts) - missing,
-            Usage(),
-            time.perf_counter() - started,
-        )
+        return self._report(faq, plan, missing, Usage(), started)
 
-    async def update(
-        self, faq: Faq, progress: Callable[[int, int], None] = _ignore, *, afresh: bool = False
+    async def update(  # noqa: PLR0913 - how it is to be done
+        self,
+        faq: Faq,
+        progress: Callable[[int, int], None] = _ignore,
+        *,
+        afresh: bool = False,
+        force: bool = False,
+        quickly: bool = False,
+        known: Sequence[Entry] = (),
     ) -> IndexReport:
         """Serve this FAQ from now on.
 
@@ -114,6 +111,10 @@ class Indexer:
             faq: the FAQ as read.
             progress: is told how many of how many texts have been embedded.
             afresh: embed everything again, for a model that changed behind its name.
+            force: serve it even though it was rolled back.
+            quickly: after a small edit of a large FAQ, keep what was learnt of the whole of it;
+                `refit` is due then.
+            known: entries whose ids are former ones of these, for an index that has none yet.
 
         Raises:
             EmptyFaqError: there is not one entry.
@@ -123,104 +124,185 @@ class Indexer:
         started = time.perf_counter()
         used_before = self._vectorizer.usage
         embedded = 0
-        plan = await asyncio.to_thread(self._plan, faq)
-        if plan.is_current and not afresh:
-            await self._vectorizer.keep(plan.texts)
+        plan = await asyncio.to_thread(self._plan, faq, force=force, known=known)
+        if plan.is_done and not afresh:
+            await self._keep(plan)
         else:
             async with self._index.writing():
-                # Another process may just have done the same.
-                plan = await asyncio.to_thread(self._plan, faq)
+                if plan.state is None or await asyncio.to_thread(self._serving.latest) is not (
+                    plan.state
+                ):
+                    # Another process may just have done the same.
+                    plan = await asyncio.to_thread(self._plan, faq, force=force, known=known)
                 if afresh or not plan.is_current:
-                    embedded = await self._replace(plan, progress, afresh=afresh)
+                    record = Record(plan.difference, contents_of(faq)) if plan.difference else None
+                    embedded = await self._replace(
+                        plan, record, progress, afresh=afresh, quickly=quickly
+                    )
+                if plan.lifts_pin and not plan.difference:
+                    await asyncio.to_thread(self._index.unpin)
+        return self._report(faq, plan, embedded, self._vectorizer.usage - used_before, started)
+
+    async def rollback(
+        self,
+        number: int | None = None,
+        progress: Callable[[int, int], None] = _ignore,
+        *,
+        quickly: bool = False,
+    ) -> RollbackReport:
+        """Serve an earlier state again, until the files are others than those that it replaces.
+
+        Args:
+            number: which one; None for the one before the one that serves.
+            progress: is told how many of how many texts have been embedded.
+            quickly: as for an update.
+
+        Raises:
+            NoSuchStateError: it is not kept, or serves already.
+            EmbedderError: its phrasings could not be embedded.
+            IndexBusyError: another process is at it.
+        """
+        async with self._index.writing():
+            history = await asyncio.to_thread(self._index.history)
+            publication = to_go_back_to(history, number)
+            entries = await asyncio.to_thread(self._index.published, publication.number)
+            state = await asyncio.to_thread(self._serving.latest)
+            old = state.entries if state else await asyncio.to_thread(self._index.entries)
+            plan = Plan(state, old, entries)
+            pin = pin_for(history, publication)
+            embedded = await self._replace(plan, pin, progress, quickly=quickly)
+        return RollbackReport(publication, plan.difference, bool(pin.refused), embedded)
+
+    @property
+    def is_refit_due(self) -> bool:
+        """Whether something was learnt of another state of the FAQ than the one that serves."""
+        state = self._serving.latest()
+        return state is not None and bool(state.matcher.edited)
+
+    async def refit(self) -> bool:
+        """Learn all anew of the FAQ that serves, as if it had been indexed at once.
+
+        Others may go on publishing meanwhile; their edits are taken over.
+
+        Returns:
+            Whether there was anything to do.
+
+        Raises:
+            EmbedderError: a vector is not at hand any more, and cannot be made.
+            IndexBusyError: another process is at it.
+        """
+        state = await asyncio.to_thread(self._serving.latest)
+        if state is None or not state.matcher.edited:
+            return False
+        entries = state.entries
+        # What serves is not needed meanwhile, and learning takes much memory.
+        del state
+        self._serving.release()
+        vectors, _ = await self._vectorizer.of_faq(texts_to_embed(entries), _ignore)
+        fitted = await self._fitted(entries, vectors)
+        async with self._index.writing():
+            now = await asyncio.to_thread(self._serving.latest)
+            edit = fitted.edit(entries, now.entries) if now else None
+            if now is None or edit is None:
+                return False  # it is another FAQ by now, of which all is being learnt already
+            vectors, _ = await self._vectorizer.of_faq(texts_to_embed(edit.changed), _ignore)
+            matcher = await asyncio.to_thread(fitted.refreshed, edit, vectors)
+            await self._write(now.entries, matcher, fitted, None)
+        return True
+
+    async def _replace(
+        self,
+        plan: Plan,
+        state: Record | Pin | None,
+        progress: Callable[[int, int], None],
+        *,
+        afresh: bool = False,
+        quickly: bool = False,
+    ) -> int:
+        """Embed what is new and serve it; give how many texts were embedded."""
+        if plan.state and not afresh:
+            edit = await asyncio.to_thread(
+                plan.state.matcher.edit, plan.state.entries, plan.entries
+            )
+            is_large = sum(len(it.phrasings) for it in plan.entries) >= _FEWEST_TO_REFRESH
+            if edit and ((quickly and is_large) or not edit.left_out):
+                texts = texts_to_embed(edit.changed)
+                vectors, embedded = await self._vectorizer.of_faq(texts, progress)
+                # Else the same name stands for another model now.
+                if all(len(it) == plan.state.matcher.dimensions for it in vectors.values()):
+                    matcher = await asyncio.to_thread(plan.state.matcher.refreshed, edit, vectors)
+                    await self._write(plan.entries, matcher, None, state)
+                    return embedded
+        vectors, embedded = await self._vectorizer.of_faq(plan.texts, progress, afresh=afresh)
+        matcher = await self._fitted(plan.entries, vectors)
+        await self._write(plan.entries, matcher, matcher, state, afresh=afresh)
+        return embedded
+
+    async def _keep(self, plan: Plan) -> None:
+        """Note, but not all the time, that what serves is still in use."""
+        now = time.monotonic()
+        if self._kept is None or now - self._kept > _KEEP_SECONDS:
+            self._kept = now
+            await self._vectorizer.keep(plan.texts)
+
+    async def _fitted(self, entries: Sequence[Entry], vectors: Mapping[str, Vector]) -> Matcher:
+        # Takes up to a minute, in which the old index serves on.
+        return await asyncio.to_thread(
+            Matcher.fit,
+            entries,
+            vectors,
+            even_similarity=even_similarity(self._vectorizer.model.name),
+        )
+
+    async def _write(
+        self,
+        entries: tuple[Entry, ...],
+        matcher: Matcher,
+        fitted: Matcher | None,
+        state: Record | Pin | None,
+        *,
+        afresh: bool = False,
+    ) -> None:
+        """Write an index.
+
+        Args:
+            entries: the whole FAQ.
+            matcher: what is to serve.
+            fitted: what was learnt of the whole FAQ, or of one that differs little; None where that
+                stands in the index.
+            state: as for `Index.replace`.
+            afresh: take over every vector.
+        """
+        before = self._index.state()
+        self._serving.expect(before.generation + 1 if before else 1, entries, matcher)
+        try:
+            await asyncio.to_thread(
+                self._index.replace,
+                entries,
+                matcher.phrasing_vectors(),
+                self._vectorizer.model,
+                fitted=dump(fitted) if fitted else None,
+                refreshed=dump_refreshed(matcher),
+                afresh=afresh,
+                state=state,
+            )
+            await asyncio.to_thread(self._serving.current)
+        finally:
+            self._serving.forget_expected()
+
+    def _plan(self, faq: Faq, *, force: bool, known: Sequence[Entry] = ()) -> Plan:
+        return plan_update(faq, self._serving.latest(), self._index, force=force, known=known)
+
+    @staticmethod
+    def _report(faq: Faq, plan: Plan, embedded: int, usage: Usage, started: float) -> IndexReport:
         return IndexReport(
             faq,
-            difference(plan.old, plan.entries),
+            plan.difference,
             plan.kept_files,
             embedded,
             len(plan.texts) - embedded,
-            self._vectorizer.usage - used_before,
+            usage,
             time.perf_counter() - started,
-        )
-
-    async def _replace(
-        self, plan: "_Plan", progress: Callable[[int, int], None], *, afresh: bool
-    ) -> int:
-        vectors, embedded = await self._vectorizer.of_faq(plan.texts, progress, afresh=afresh)
-        model = self._vectorizer.model
-        # Takes up to a few seconds, in which the old index serves on.
-        matcher = await asyncio.to_thread(
-            Matcher.fit, plan.entries, vectors, even_similarity=even_similarity(model.name)
-        )
-        phrasings = {text: vectors[text] for it in plan.entries for text in it.phrasings}
-        await asyncio.to_thread(
-            self._index.replace,
             plan.entries,
-            phrasings,
-            model,
-            fitted=dump(matcher),
-            afresh=afresh,
+            plan.pin,
         )
-        return embedded
-
-    def _plan(self, faq: Faq) -> "_Plan":
-        state = self._index.state()
-        old = self._index.entries()
-        entries, kept_files = _with_last_good(faq, old)
-        if not entries:
-            raise EmptyFaqError(_nothing_in(faq))
-        return _Plan(
-            old,
-            entries,
-            kept_files,
-            is_current=state is not None
-            and state.model == self._vectorizer.model
-            and entries == old
-            and is_readable(self._index.served(state.model).fitted),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    old: tuple[Entry, ...]
-    entries: tuple[Entry, ...]
-    kept_files: tuple[str, ...]
-    is_current: bool
-
-    @property
-    def texts(self) -> list[str]:
-        return texts_to_embed(self.entries)
-
-
-def _with_last_good(faq: Faq, old: Sequence[Entry]) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """Put the last good version of each broken file in the place of what could be read of it."""
-    kept = [entry for entry in old if faq.is_broken(entry.source.file)]
-    kept_files = {entry.source.file for entry in kept}
-    kept_ids = {entry.id for entry in kept}
-    # An id that got a number because of an entry that cannot be read now keeps that number.
-    numbered = {_identity(entry): entry.id for entry in old if entry.id not in kept_ids}
-    entries = []
-    for entry in faq.entries:
-        if entry.source.file not in kept_files:
-            id_ = numbered.get(_identity(entry), entry.id) if entry.id in kept_ids else entry.id
-            entries.append(replace(entry, id=id_))
-    taken = {entry.id for entry in entries}
-    entries += [entry for entry in kept if entry.id not in taken]
-    return tuple(entries), tuple(sorted(kept_files))
-
-
-def _identity(entry: Entry) -> tuple[object, ...]:
-    return entry.source.file, entry.questions, entry.answer
-
-
-def _nothing_in(faq: Faq) -> str:
-    if faq.problems:
-        mend = "mend what `faqbot check` finds"
-    else:
-        mend = (
-            'write a Markdown file there, with a heading such as "## When are you open?" for each '
-            "question and the answer below it"
-        )
-    return (
-        f"There is no question with an answer in {faq.root}: {mend}. An index that was there "
-        "before is left as it is."
-    )

@@ -176,7 +176,9 @@ class Served:
     entries: tuple[Entry, ...]
     """In the order of the FAQ."""
     fitted: bytes
-    """What was fitted to these entries when they were indexed."""
+    """What was fitted to these entries, or to those of a little earlier, when they were indexed."""
+    refreshed: bytes = b""
+    """What is new to what was fitted."""
 
 
 @dataclass(frozen=True, slots=True)

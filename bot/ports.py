@@ -15,6 +15,7 @@ from bot.model import (
     Vector,
     Vectors,
 )
+from bot.publication import History, Pin, Record
 
 
 class EmbedderError(FaqbotError):
@@ -122,6 +123,18 @@ class Index(Protocol):
         """
         ...
 
+    def history(self) -> History:
+        """Tell which states were published, and which one serves."""
+        ...
+
+    def published(self, number: int) -> tuple[Entry, ...]:
+        """Give the entries of a published state; none of one that is not kept."""
+        ...
+
+    def unpin(self) -> None:
+        """Let the state that serves be replaced again by whatever stands in the files."""
+        ...
+
     def writing(self) -> AbstractAsyncContextManager[None]:
         """Be the only writer over all processes.
 
@@ -130,14 +143,16 @@ class Index(Protocol):
         """
         ...
 
-    def replace(
+    def replace(  # noqa: PLR0913 - what becomes of the whole index
         self,
         entries: Sequence[Entry],
         vectors: Mapping[str, Vector],
         model: EmbeddingModel,
         *,
-        fitted: bytes = b"",
+        fitted: bytes | None = b"",
+        refreshed: bytes = b"",
         afresh: bool = False,
+        state: Record | Pin | None = None,
     ) -> None:
         """Serve these entries from now on, in one transaction.
 
@@ -145,8 +160,12 @@ class Index(Protocol):
             entries: the whole FAQ.
             vectors: by question, one for each question of each entry.
             model: what made the vectors.
-            fitted: what was fitted to these entries, given back by `served`.
+            fitted: what was fitted to these entries, given back by `served`; None keeps what is
+                there.
+            refreshed: what is new to what was fitted, given back beside it.
             afresh: take over every vector, of unchanged phrasings, too.
+            state: what to note of a state that is new; the pin that an earlier state is to serve
+                with; None where it is the same state as before.
 
         Raises:
             ValueError: a vector is missing, zero, not finite, or of another length.

@@ -12,6 +12,9 @@ import filelock
 
 from bot.app import Engine, build_engine
 from bot.heartbeat import Heartbeat
+from bot.indexing import IndexReport, RollbackReport
+from bot.memory import give_back_large_blocks
+from bot.refitting import Refitter
 from bot.schedule import Reindexer, start_schedule
 from bot.settings import Settings, SettingsError
 from bot.storage.database import make_data_folder
@@ -36,6 +39,7 @@ async def run_bot(settings: Settings) -> None:
             "There is no token: get one from @BotFather in Telegram (/newbot) and set "
             "TELEGRAM_BOT_TOKEN (or TELEGRAM_BOT_TOKEN_FILE)."
         )
+    give_back_large_blocks()
     make_data_folder(settings.data_path)
     lock = filelock.FileLock(settings.data_path / "bot.lock")
     try:
@@ -50,15 +54,24 @@ async def run_bot(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     engine = build_engine(settings)
     bot = TelegramBot(token.get_secret_value(), settings.telegram_api_url, settings.admins)
-    reindexer = Reindexer(lambda: engine.update(_quietly), bot.notices.tell)
+    refitter = Refitter(engine)
+    reindexer = Reindexer(
+        lambda: _update(engine, refitter),
+        bot.notices.tell,
+        lambda number: _rollback(engine, refitter, number),
+    )
     handlers = Handlers(
         engine.answerer,
         bot.sender,
         admins=settings.admins,
         reindex=lambda: reindexer.run("asked for"),
+        rollback=reindexer.rollback,
     )
     heartbeat = Heartbeat(settings.heartbeat_path)
-    background = [asyncio.create_task(_keep_current(engine, reindexer))]
+    background = [
+        asyncio.create_task(_keep_current(engine, reindexer)),
+        asyncio.create_task(refitter.run()),
+    ]
     if settings.watch != "off":
         watching = watch_faq(
             settings.faq_path, settings.watch, lambda: reindexer.run("files changed")
@@ -84,6 +97,20 @@ async def _keep_current(engine: Engine, reindexer: Reindexer) -> None:
         await asyncio.sleep(_RETRY_SECONDS)
         if reindexer.has_failed:
             await reindexer.run("again")
+
+
+async def _update(engine: Engine, refitter: Refitter) -> IndexReport:
+    try:
+        return await engine.update(_quietly, quickly=True)
+    finally:
+        refitter.want()
+
+
+async def _rollback(engine: Engine, refitter: Refitter, number: int | None) -> RollbackReport:
+    try:
+        return await engine.rollback(number, _quietly, quickly=True)
+    finally:
+        refitter.want()
 
 
 def _quietly(_done: int, _total: int) -> None:

@@ -10,7 +10,8 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.errors import FaqbotError
-from bot.indexing import IndexReport
+from bot.indexing import IndexReport, RollbackReport
+from bot.wording import held_back
 
 _log = logging.getLogger(__name__)
 
@@ -26,14 +27,17 @@ class Reindexer:
         self,
         update: Callable[[], Awaitable[IndexReport]],
         tell: Callable[[str], Awaitable[None]],
+        rollback: Callable[[int | None], Awaitable[RollbackReport]],
     ) -> None:
         """Prepare.
 
         Args:
             update: reads the FAQ and serves it.
             tell: tells the admins.
+            rollback: serves an earlier state again, by its number or the one before.
         """
         self._update = update
+        self._rollback = rollback
         self._tell = tell
         self._running = asyncio.Lock()
         self._wrong = ""
@@ -58,14 +62,33 @@ class Reindexer:
                 )
             self.has_failed = False
             changes = report.difference
-            told = (
-                f"{len(changes.added)} added, {len(changes.changed)} changed, "
-                f"{len(changes.removed)} removed, {report.embedded} texts embedded."
-            )
+            told = f"{changes}, {report.embedded} texts embedded."
             _log.info("Re-index (%s): %s", why, told)
             wrong = _problems(report)
             await self._tell_wrong(wrong)
             return f"{told}\n\n{wrong}" if wrong else told
+
+    async def rollback(self, number: int | None) -> str:
+        """Serve an earlier state again, which all admins are told.
+
+        Args:
+            number: which one; None for the one before.
+
+        Returns:
+            What happened, for whoever asked for it.
+        """
+        async with self._running:
+            try:
+                report = await self._rollback(number)
+            except FaqbotError as error:
+                return f"Nothing was rolled back. {error}"
+        publication = report.publication
+        told = f"Number {publication.number} serves again: {report.difference}."
+        _log.warning("Rollback (asked for): %s", told)
+        # Where nothing keeps the files back, they are read again with the next run.
+        wrong = held_back(publication.number) if report.is_pinned else ""
+        await self._tell_wrong(wrong)
+        return told
 
     async def _failed(self, why: str, reason: str) -> str:
         self.has_failed = True
@@ -86,7 +109,17 @@ class Reindexer:
 
 
 def _problems(report: IndexReport) -> str:
-    errors = [problem for problem in report.faq.problems if problem.severity == "error"]
+    parts = [_mistakes(report), held_back(report.pin.number) if report.pin else ""]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _mistakes(report: IndexReport) -> str:
+    # A warning of a file that does not serve as it is wakes people, too.
+    errors = [
+        it
+        for it in report.faq.problems
+        if it.severity == "error" or it.source.file in report.kept_files
+    ]
     if not errors:
         return ""
     lines = [

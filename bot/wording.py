@@ -92,3 +92,11 @@ def _list(lines: Iterable[str]) -> str:
 def _as_markdown(text: str) -> str:
     """Write a plain text so that Markdown shows it as it is."""
     return _LIST_MARK.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", text))
+
+
+def held_back(number: int) -> str:
+    """Say why the files are not published, and what to do."""
+    return (
+        f"The FAQ was rolled back to number {number}, which serves until its files change. Mend "
+        "them: the first change is published. `faqbot index --force` publishes them as they are."
+    )

@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 
 from bot.answering import Answerer, readings_of
 from bot.indexing import Indexer
+from bot.matching.apart import texts_to_embed
 from bot.matching.deciding import Policy
-from bot.matching.matcher import Matcher, texts_to_embed
+from bot.matching.matcher import Matcher
 from bot.matching.storing import dump
 from bot.model import (
     Details,

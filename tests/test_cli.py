@@ -193,7 +193,12 @@ def test_index_embeds_only_what_changed(faqbot: Faqbot, tmp_path: Path) -> None:
     assert (second["embedded"], second["reused"], second["added"]) == (0, 9, 0)
     for report in (foretold, third):
         assert (report["embedded"], report["reused"], report["removed"]) == (1, 8, 0)
-        assert report["changes"] == {"added": [], "changed": ["payment"], "removed": []}
+        assert report["changes"] == {
+            "added": [],
+            "changed": ["payment"],
+            "removed": [],
+            "renamed": [],
+        }
         assert report["problems"] == []
         assert report["tokens"] == 0
         assert report["seconds"] >= 0
@@ -695,3 +700,113 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     """--version prints the version and nothing else."""
     assert run(["--version"]) == 0
     assert capsys.readouterr().out.startswith("faqbot 0.")
+
+
+# Publishing
+
+
+def test_a_dry_run_tells_whose_answer_changes(faqbot: Faqbot, tmp_path: Path) -> None:
+    """Before an edit goes live one reads which questions would get something else."""
+    file = tmp_path / "faq" / "shop.md"
+    (tmp_path / "faq" / "_questions.yaml").write_text(
+        "- text: how can i pay\n  expected: payment\n"
+        "- text: where is my parcel\n  expected: delivery-time\n"
+    )
+    faqbot("index")
+    file.write_text(FAQ.replace("By card or invoice.", "By card."))
+    done = faqbot("index", "--dry-run")
+    told = _json(faqbot("index", "--dry-run", "--json"))
+    other = tmp_path / "other.jsonl"
+    other.write_text('{"text": "can i send it back", "expected": "returns"}\n')
+    file.write_text(FAQ.replace("Can I send it back?", "Is there a garden?"))
+    gone = _json(faqbot("index", "--dry-run", "--json", "--questions", str(other)))
+
+    assert '"how can i pay": payment, whose text is another one' in done.stdout
+    assert "1 of 2 questions would get something else." in done.stdout
+    assert "Nothing was changed" in done.stdout
+    (changed,) = told["reactions"]
+    assert changed["text"] == "how can i pay"
+    assert changed["before"]["answers"] == ["By card or invoice."]
+    assert changed["after"] == {
+        "outcome": "answer",
+        "entry_ids": ["payment"],
+        "answers": ["By card."],
+    }
+    assert (told["questions"], told["changed"], told["dry_run"]) == (2, 1, True)
+    (lost,) = gone["reactions"]
+    assert lost["before"]["entry_ids"] == ["returns"]
+    assert lost["after"]["outcome"] != "answer"
+    assert _json(faqbot("history", "--json"))["serving"] == 1
+
+
+def test_a_dry_run_with_questions_that_cannot_be_read(faqbot: Faqbot, tmp_path: Path) -> None:
+    """A broken file beside the FAQ is told of; one that was named is an error."""
+    questions = tmp_path / "faq" / "_questions.json"
+    questions.write_text("nonsense")
+    beside = faqbot("index", "--dry-run")
+    named = faqbot("index", "--dry-run", "--questions", str(questions))
+
+    assert beside.returncode == 0
+    assert "_questions.json, line 1" in beside.stderr
+    assert named.returncode == 1
+    assert "3 added" in beside.stdout
+
+
+def test_history_and_rollback(faqbot: Faqbot, tmp_path: Path) -> None:
+    """A bad edit is undone with one command, and stays undone until the files change."""
+    file = tmp_path / "faq" / "shop.md"
+    nothing = faqbot("history")
+    faqbot("index")
+    file.write_text(FAQ.replace("By card or invoice.", "By cheque."))
+    faqbot("index")
+    back = faqbot("rollback")
+    history = _json(faqbot("history", "--json"))
+    listed = faqbot("history").stdout
+    answered = _json(faqbot("ask", "how can i pay", "--json"))
+    held = faqbot("index")
+    checked = _json(faqbot("check", "--json"))
+    told = faqbot("check").stdout
+    wrong = faqbot("rollback", "9")
+    forced = _json(faqbot("index", "--json", "--force"))
+    again = _json(faqbot("rollback", "1", "--json"))
+    file.write_text(FAQ)
+    mended = _json(faqbot("index", "--json"))
+
+    assert "Nothing has been published yet" in nothing.stdout
+    assert "Number 1 serves again, with 3 answers: 0 added, 1 changed, 0 removed." in back.stdout
+    assert "was rolled back to number 1" in back.stdout
+    assert (history["serving"], history["pinned"]) == (1, 1)
+    assert [it["number"] for it in history["states"]] == [2, 1]
+    assert history["states"][0]["changes"]["changed"] == ["payment"]
+    assert "serves, and stays until the files change" in listed
+    assert "3 answers (3 added, 0 changed, 0 removed)" in listed
+    assert answered["answer"] == "By card or invoice."
+    assert "was rolled back to number 1" in held.stderr
+    assert "0 added, 0 changed, 0 removed" in held.stdout
+    assert checked["pinned"] == 1
+    assert "was rolled back to number 1" in told
+    assert wrong.returncode == 1
+    assert "no state with the number 9; these are kept: 2" in wrong.stderr
+    assert (forced["changed"], forced["pinned"]) == (1, None)
+    assert (again["serving"], again["pinned"], again["changes"]["changed"]) == (1, 1, ["payment"])
+    assert (mended["changed"], mended["pinned"]) == (0, None)
+    assert _json(faqbot("check", "--json"))["pinned"] is None
+
+
+def test_eval_knows_entries_by_their_former_ids(faqbot: Faqbot, tmp_path: Path) -> None:
+    """A heading that was edited breaks no question file, not even for the test index of eval."""
+    file = tmp_path / "faq" / "shop.md"
+    questions = tmp_path / "q.jsonl"
+    questions.write_text('{"text": "can i send it back", "expected": "can-i-send-it-back"}\n')
+    plain = FAQ.replace("<!-- id: returns -->\n", "")
+    file.write_text(plain)
+    faqbot("index")
+    file.write_text(plain.replace("## Can I send it back?", "## How do I return it?"))
+    renamed = _json(faqbot("index", "--json"))
+    done = faqbot("eval", str(questions), "--json")
+
+    assert renamed["changes"]["renamed"] == [
+        {"from": "can-i-send-it-back", "to": "how-do-i-return-it"}
+    ]
+    assert "which is not in the FAQ" not in done.stderr
+    assert _json(done)["p_at_1"] == 1

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +16,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indexing import Difference, EmptyFaqError, Indexer, IndexReport, difference
-from bot.matching.storing import load
-from bot.model import EmbeddingModel, Entry, Faq, IndexState, Problem, Source, Usage, Vectors
+from bot.faq.aliases import with_aliases
+from bot.faq.contents import contents_of
+from bot.faq.difference import difference
+from bot.indexing import Indexer, IndexReport
+from bot.matching.apart import texts_to_embed
+from bot.matching.deciding import even_similarity
+from bot.matching.matcher import Matcher
+from bot.matching.storing import dump, load
+from bot.model import (
+    EmbeddingModel,
+    Entry,
+    Faq,
+    IndexState,
+    Problem,
+    Source,
+    Usage,
+    Vector,
+    Vectors,
+)
+from bot.planning import EmptyFaqError, NoSuchStateError
 from bot.ports import EmbedderError, IndexBusyError, IndexNotReadyError
+from bot.publication import Difference
 from bot.storage.index import SqliteIndex
 from bot.vectors import Vectorizer
 from tests.fakes import FAKE_MODEL, FakeEmbedder, FakeVectorCache, entry, word_vector
@@ -48,6 +66,26 @@ class _Watched(FakeEmbedder):
         return await super().embed(texts)
 
 
+class _EditedMeanwhile(FakeVectorCache):
+    """Has somebody edit the FAQ the first time that vectors are read."""
+
+    def __init__(self, cache: FakeVectorCache, edit: Callable[[], Awaitable[None]]) -> None:
+        super().__init__()
+        self.vectors = cache.vectors
+        self._edit: Callable[[], Awaitable[None]] | None = edit
+
+    def get(self, model: EmbeddingModel, texts: Sequence[str]) -> Mapping[str, Vector]:
+        """Edit, then give what is there."""
+        edit, self._edit = self._edit, None
+        if edit:
+            asyncio.run(_awaited(edit()))
+        return super().get(model, texts)
+
+
+async def _awaited(work: Awaitable[None]) -> None:
+    await work
+
+
 class _Setup:
     """An indexer on a real index, with the stand-ins at hand."""
 
@@ -65,6 +103,13 @@ class _Setup:
         indexer = Indexer(Vectorizer(self.embedder, self.cache), self.index)
         self.update = indexer.update
         self.preview = indexer.preview
+        self.rollback = indexer.rollback
+        self.refit = indexer.refit
+        self._indexer = indexer
+
+    def is_refit_due(self) -> bool:
+        """Tell whether there is something to learn."""
+        return self._indexer.is_refit_due
 
     def asked(self) -> list[str]:
         """Give what the embedder has been asked since the last time."""
@@ -249,7 +294,7 @@ async def test_a_moved_entry_is_no_difference(setup: _Setup) -> None:
 @given(st.lists(_states.filter(bool), min_size=1, max_size=6))
 @hypothesis.settings(max_examples=hypothesis.settings().max_examples // 4)
 def test_any_sequence_of_updates(states: list[list[Entry]]) -> None:
-    """Whatever the edits, the last FAQ is served and no text is ever embedded twice."""
+    """Whatever the edits, the last FAQ serves, by old ids, too; no text is embedded twice."""
 
     async def run() -> None:
         with TemporaryDirectory() as folder:
@@ -264,10 +309,11 @@ def test_any_sequence_of_updates(states: list[list[Entry]]) -> None:
                 assert setup.index.entries() == tuple(old)
                 assert foretold.usage == Usage()
                 report = await setup.update(_faq(*state))
-                assert setup.index.entries() == tuple(state)
-                assert report.difference == difference(old, state)
+                served = with_aliases(old, state)
+                assert setup.index.entries() == served
+                assert report.difference == difference(old, served)
                 assert _what(foretold) == _what(report)
-                old = state
+                old = served
             assert len(set(setup.embedder.asked)) == len(setup.embedder.asked)
             setup.index.close()
 
@@ -555,6 +601,293 @@ async def test_a_removed_file_is_not_a_broken_one(setup: _Setup) -> None:
     report = await setup.update(_faq(entry("a", file="a.md"), broken=["b.md"]))
     assert report.difference == Difference((), (), ("c",))
     assert {it.id for it in setup.index.entries()} == {"a", "b"}
+
+
+# Former ids
+
+
+async def test_a_renamed_entry_is_told_as_such(setup: _Setup) -> None:
+    """An edited heading is no loss: report and preview call it renamed, and its old id stays."""
+    await setup.update(_faq(entry("price", "Price?", answer="Ten."), entry("b")))
+    faq = _faq(entry("cost", "Cost?", answer="Ten."), entry("b"))
+    foretold = await setup.preview(faq)
+    report = await setup.update(faq)
+    assert report.difference == Difference((), (), (), (("price", "cost"),))
+    assert _what(foretold) == _what(report)
+    assert setup.index.entries()[0].details.aliases == ("price",)
+    # And nothing is left to do.
+    assert not (await setup.update(faq)).difference
+    assert setup.index.history().serving == 2
+
+
+async def test_former_ids_that_another_index_knows(setup: _Setup) -> None:
+    """An index that is made for a test knows what entries were called where they serve."""
+    await setup.update(_faq(entry("new", "a")), known=[entry("old", "a")])
+    assert setup.index.entries()[0].details.aliases == ("old",)
+
+
+# Going back
+
+
+async def test_a_rollback_holds_the_files_back(setup: _Setup) -> None:
+    """What was rolled back is not published again by anything, until the files are others."""
+    good, bad = _faq(entry("a", answer="good")), _faq(entry("a", answer="bad"))
+    await setup.update(good)
+    await setup.update(bad)
+    setup.asked()
+    report = await setup.rollback()
+    assert (report.publication.number, report.is_pinned, report.embedded) == (1, True, 0)
+    assert report.difference == Difference((), ("a",), ())
+    assert setup.found("a").answer == "good"
+    before = setup.index.state()
+    for attempt in (setup.preview, setup.update, setup.update):
+        held = await attempt(bad)
+        assert not held.difference
+        assert held.pin
+        assert held.pin.number == 1
+    assert setup.index.state() == before
+    # That it stands further down in its file makes it no other.
+    moved = _faq(replace(entry("a", answer="bad"), source=Source("faq.md", 9)))
+    assert (await setup.update(moved)).pin
+    mended = await setup.update(_faq(entry("a", answer="mended")))
+    assert mended.pin is None
+    assert setup.found("a").answer == "mended"
+    assert setup.index.history().pin is None
+    # By now it is an edit like any other.
+    assert (await setup.update(bad)).difference == Difference((), ("a",), ())
+    assert setup.asked() == ["mended"]
+
+
+async def test_files_that_say_again_what_serves_lift_the_pin(setup: _Setup) -> None:
+    """Putting the old text back ends it, with nothing to publish."""
+    good = _faq(entry("a", answer="good"))
+    await setup.update(good)
+    await setup.update(_faq(entry("a", answer="bad")))
+    await setup.rollback()
+    report = await setup.update(good)
+    assert (report.difference, report.pin) == (Difference((), (), ()), None)
+    assert (setup.index.history().serving, setup.index.history().pin) == (1, None)
+    assert len(setup.index.history().publications) == 2
+
+
+async def test_forced_files_are_published(setup: _Setup) -> None:
+    """An operator who wants the files as they are gets them."""
+    bad = _faq(entry("a", answer="bad"))
+    await setup.update(_faq(entry("a", answer="good")))
+    await setup.update(bad)
+    await setup.rollback(1)
+    assert (await setup.preview(bad, force=True)).difference
+    report = await setup.update(bad, force=True)
+    assert (report.difference, report.pin) == (Difference((), ("a",), ()), None)
+    assert setup.found("a").answer == "bad"
+    assert setup.index.history().pin is None
+
+
+async def test_all_that_was_rolled_back_is_held_back(setup: _Setup) -> None:
+    """Going back twice refuses both states, and going forth again holds back no longer."""
+    states = [_faq(entry("a", answer=answer)) for answer in ("one", "two", "three")]
+    for state in states:
+        await setup.update(state)
+    await setup.rollback()
+    await setup.rollback()
+    assert setup.found("a").answer == "one"
+    assert (await setup.update(states[1])).pin
+    assert (await setup.update(states[2])).pin
+    report = await setup.rollback(3)
+    assert report.is_pinned  # the second one is still refused
+    assert not (await setup.update(states[2])).pin
+    assert setup.found("a").answer == "three"
+    assert setup.index.history().pin is None
+
+
+async def test_a_file_that_breaks_lifts_no_pin(setup: _Setup) -> None:
+    """Half a save of what was rolled back, or an emptied file, publishes nothing of the rest."""
+    bad = [entry("a", answer="bad", file="a.md"), entry("b", answer="bad", file="b.md")]
+    await setup.update(_faq(entry("a", answer="good", file="a.md")))
+    await setup.update(_faq(*bad))
+    await setup.rollback()
+    assert (await setup.update(_faq(bad[0], broken=["b.md"]))).pin
+    assert (await setup.update(_faq(bad[1], entry("h", file="a.md"), broken=["a.md"]))).pin
+    assert [it.answer for it in setup.index.entries()] == ["good"]
+    # Sound again, and gone: that is an edit.
+    assert not (await setup.update(_faq(bad[0]))).pin
+
+
+async def test_a_pinned_state_is_embedded_by_another_model(make: Callable[..., _Setup]) -> None:
+    """Where the model changes meanwhile, what was gone back to is what it embeds."""
+    old = make()
+    bad = _faq(entry("a", answer="bad"))
+    await old.update(_faq(entry("a", answer="good")))
+    await old.update(bad)
+    await old.rollback()
+    new = make(embedder=FakeEmbedder(_OTHER_MODEL))
+    report = await new.update(bad)
+    assert report.pin
+    assert report.embedded == 2
+    assert new.found("a").answer == "good"
+    assert new.index.history().pin == report.pin
+
+
+@pytest.mark.parametrize(
+    ("number", "what"),
+    [
+        (None, "no earlier state to go back to; no other state is kept"),
+        (1, "Number 1 serves already"),
+        (7, "no state with the number 7"),
+    ],
+)
+async def test_a_state_that_is_not_there(setup: _Setup, number: int | None, what: str) -> None:
+    """Who names a wrong number reads which ones there are, and nothing changes."""
+    await setup.update(_faq(entry("a")))
+    with pytest.raises(NoSuchStateError, match=what):
+        await setup.rollback(number)
+    await setup.update(_faq(entry("b", answer="other")))
+    with pytest.raises(NoSuchStateError, match="these are kept: 1"):
+        await setup.rollback(2)
+    assert setup.index.history().serving == 2
+
+
+async def test_a_rollback_that_fails_changes_nothing(make: Callable[..., _Setup]) -> None:
+    """When vectors are lost and the server is down, what served before serves on."""
+    old = make()
+    await old.update(_faq(entry("a", "lost words")))
+    await old.update(_faq(entry("b", answer="other")))
+    new = make()
+    new.embedder.failure = _FAILURE
+    with pytest.raises(EmbedderError):
+        await new.rollback()
+    assert new.index.history().serving == 2
+    assert new.found("b").answer == "other"
+
+
+@given(st.lists(st.tuples(st.booleans(), _states.filter(bool)), min_size=1, max_size=7))
+@hypothesis.settings(max_examples=hypothesis.settings().max_examples // 5)
+def test_any_sequence_of_edits_and_rollbacks(steps: list[tuple[bool, list[Entry]]]) -> None:
+    """Files are held back just while they say what was rolled back; else they are what serves."""
+
+    async def run() -> None:
+        with TemporaryDirectory() as folder:
+            setup = _Setup(Path(folder))
+            for goes_back, state in steps:
+                history = setup.index.history()
+                if goes_back and history.before_serving():
+                    report = await setup.rollback()
+                    assert setup.index.entries() == setup.index.published(report.publication.number)
+                    assert report.is_pinned is (setup.index.history().pin is not None)
+                    continue
+                before = setup.index.entries()
+                faq = _faq(*state)
+                pin = history.pin
+                is_refused = pin is not None and contents_of(faq) in pin.refused
+                updated = await setup.update(faq)
+                assert (updated.pin is not None) is is_refused
+                served = before if is_refused else with_aliases(before, state)
+                assert setup.index.entries() == served
+                assert setup.index.history().pin == (pin if is_refused else None)
+            setup.index.close()
+
+    asyncio.run(run())
+
+
+# A large FAQ
+
+
+def _large(**answers: str) -> Faq:
+    """Make a FAQ that is large enough for edits to be taken over at once."""
+    entries = []
+    for number in range(70):
+        id_, words = f"id{number}", f"word{number} thing{number % 9}"
+        questions = (f"where is {words}", f"how to {words}", words)
+        answer = answers.get(id_, f"Look at {words}. It is there.")
+        entries.append(entry(id_, *questions, answer=answer))
+    return _faq(*entries)
+
+
+async def test_a_quick_edit_of_a_large_faq(setup: _Setup) -> None:
+    """An edit is served at once with what was learnt before; later all is learnt from nothing."""
+    await setup.update(_large())
+    learnt = setup.index.served(FAKE_MODEL).fitted
+    setup.asked()
+    faq = _large(id7="Look at something else.", id8="New.")
+    kept = tuple(it for it in faq.entries if it.id != "id9")
+    faq = replace(faq, entries=(*kept, entry("added", "an added question", answer="Added.")))
+    report = await setup.update(faq, quickly=True)
+    assert sorted(setup.asked()) == [
+        *("added.", "an added question", "look at something else.", "new."),
+    ]
+    assert report.difference == Difference(("added",), ("id7", "id8"), ("id9",))
+    served = setup.index.served(FAKE_MODEL)
+    assert served.fitted == learnt
+    assert served.entries == faq.entries
+    matcher = load(served.fitted, served.refreshed)
+    assert matcher
+    assert matcher.edited == {"added", "id7", "id8", "id9"}
+    assert set(matcher.ids) == {it.id for it in faq.entries}
+    assert setup.found("an added question").id == "added"
+    # Nothing is left to publish, but to learn.
+    assert not (await setup.update(faq, quickly=True)).difference
+    assert setup.is_refit_due()
+    number = setup.index.history().serving
+    assert await setup.refit()
+    assert not setup.is_refit_due()
+    assert not await setup.refit()
+    texts = texts_to_embed(faq.entries)
+    vectors = {text: word_vector(FakeEmbedder().prepare(text)) for text in texts}
+    afresh = Matcher.fit(faq.entries, vectors, even_similarity=even_similarity(FAKE_MODEL.name))
+    served = setup.index.served(FAKE_MODEL)
+    assert (served.fitted, served.refreshed) == (dump(afresh), b"")
+    assert setup.index.history().serving == number
+
+
+async def test_an_edit_while_all_is_learnt_is_taken_over(make: Callable[..., _Setup]) -> None:
+    """Whoever learns in the background loses no edit that is published meanwhile."""
+    setup = make()
+    await setup.update(_large())
+    await setup.update(_large(id1="First edit."), quickly=True)
+
+    async def edit() -> None:
+        await setup.update(_large(id1="First edit.", id2="Second edit."), quickly=True)
+
+    other = make(cache=_EditedMeanwhile(setup.cache, edit))
+    assert await other.refit()
+    served = setup.index.served(FAKE_MODEL)
+    assert {it.answer for it in served.entries if it.id in {"id1", "id2"}} == {
+        "First edit.",
+        "Second edit.",
+    }
+    matcher = load(served.fitted, served.refreshed)
+    assert matcher
+    assert matcher.edited == {"id2"}
+    assert setup.is_refit_due()
+
+
+async def test_a_large_edit_is_learnt_at_once(setup: _Setup) -> None:
+    """Where much has changed, what was learnt before no longer holds, and all is learnt anew."""
+    await setup.update(_large())
+    await setup.update(_large(**{f"id{it}": f"New {it}." for it in range(30)}), quickly=True)
+    assert not setup.is_refit_due()
+
+
+async def test_a_rollback_of_a_large_faq_is_quick_as_well(setup: _Setup) -> None:
+    """Going back does not wait for all to be learnt either."""
+    await setup.update(_large())
+    await setup.update(_large(id1="Bad."), quickly=True)
+    await setup.rollback(quickly=True)
+    assert setup.index.entries() == _large().entries
+    assert setup.is_refit_due()
+    assert await setup.refit()
+    assert setup.index.history().pin
+    assert setup.index.history().serving == 1
+
+
+async def test_topics_and_places_leave_what_was_learnt(setup: _Setup) -> None:
+    """An edit of what does not speak for an entry needs nothing learnt, of any FAQ."""
+    await setup.update(_faq(entry("a"), entry("b")))
+    learnt = setup.index.served(FAKE_MODEL).fitted
+    await setup.update(_faq(replace(entry("a"), topic="Topic"), entry("b")))
+    assert setup.index.served(FAKE_MODEL).fitted == learnt
+    assert setup.index.entries()[0].topic == "Topic"
+    assert not setup.is_refit_due()
 
 
 # Several at once

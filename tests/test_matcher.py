@@ -10,9 +10,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from bot.matching.apart import texts_to_embed
 from bot.matching.confidence import Confidence, shifted
 from bot.matching.evidence import VOICES
-from bot.matching.matcher import Matcher, texts_to_embed
+from bot.matching.matcher import Matcher
 from bot.matching.storing import dump
 from bot.model import Entry, Match, Ranking, Vector
 from bot.text import has_words, normalise, one_line

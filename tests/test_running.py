@@ -18,6 +18,8 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from bot.embedders.local_embedder import LocalEmbedder
+from bot.storage.index import SqliteIndex
 from tests.embeddings_server import KEY, Asked, EmbeddingsServer
 from tests.telegram_server import (
     ANN,
@@ -599,3 +601,63 @@ def test_three_hundred_updates_and_a_restart(bot: Bot, server: TelegramServer) -
         assert len(server.messages(chat)) == expected[chat]
     assert len(server.calls("editMessageText")) == 20
     assert server.refusals == []
+
+
+def test_a_rollback_in_telegram(bot: Bot, server: TelegramServer) -> None:
+    """An admin takes a bad edit back; nothing publishes it again until the file is mended."""
+    bot.begin()
+    bot.faq.write_text(FAQ.replace("At *nine*.", "Never."))
+    bot.until(lambda: "Re-index (files changed): 0 added, 1 changed" in bot.log)
+    server.text("When do you open?")
+    assert _wait_texts(server, 1)[-1] == "Never."
+
+    server.command("/rollback")
+    assert not _wait_texts(server, 2)[-1].startswith("Number")  # who is no admin just asks
+    server.command("/rollback yesterday", user=ADMIN)
+    assert _wait_texts(server, 1, ADMIN)[-1].startswith("Write the number of a state")
+    server.command("/rollback", user=ADMIN)
+    server.wait_for(lambda: any("serves again" in it for it in texts(server, ADMIN)), 60)
+    assert any("was rolled back to number 1" in it for it in texts(server, ADMIN))
+    server.text("When do you open?")
+    assert _wait_texts(server, 3)[-1] == "At nine."
+
+    told = len(texts(server, ADMIN))
+    server.command("/reindex", user=ADMIN)
+    assert "was rolled back to number 1" in _wait_texts(server, told + 1, ADMIN)[-1]
+    assert bot.stop() == 0
+    bot.start()
+    bot.until(lambda: bot.log.count("Re-index (start)") == 2)
+    server.text("When do you open?")
+    assert _wait_texts(server, 4)[-1] == "At nine."
+    bot.faq.write_text(FAQ.replace("At *nine*.", "At *ten*."))
+    bot.until(lambda: "Re-index (files changed): 0 added, 1 changed" in bot.log.split("start")[-1])
+    server.text("When do you open?")
+    assert _wait_texts(server, 5)[-1] == "At ten."
+    server.wait_for(lambda: "well again" in texts(server, ADMIN)[-1], 60)
+
+
+def test_a_large_faq_is_live_at_once_and_learnt_later(bot: Bot, server: TelegramServer) -> None:
+    """An edit of a large FAQ answers before all is learnt anew, which a process of its own does."""
+    text = "".join(
+        f"## What about thing {number} of kind {number % 7}?\n\nThing {number} is fine.\n\n"
+        for number in range(250)
+    )
+    bot.faq.write_text(f"# Things\n\n{text}")
+    bot.begin()
+    bot.faq.write_text(f"# Things\n\n{text.replace('Thing 3 is fine.', 'Thing 3 is broken.')}")
+    bot.until(lambda: "Re-index (files changed): 0 added, 1 changed" in bot.log)
+    server.text("What about thing 3 of kind 3?")
+    assert _wait_texts(server, 1)[-1] == "Thing 3 is broken."
+
+    index = SqliteIndex(bot.folder / ".faqbot" / "index.sqlite")
+    try:
+        model = LocalEmbedder().model
+        bot.until(lambda: not index.served(model).refreshed)
+        assert index.history().serving == 2
+        state = index.state()
+        assert state
+        assert state.generation == 3
+    finally:
+        index.close()
+    server.text("What about thing 3 of kind 3?")
+    assert _wait_texts(server, 2)[-1] == "Thing 3 is broken."

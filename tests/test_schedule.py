@@ -10,8 +10,9 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.errors import FaqbotError
-from bot.indexing import Difference, IndexReport
+from bot.indexing import IndexReport, RollbackReport
 from bot.model import Faq, Problem, Source, Usage
+from bot.publication import Difference, Pin, Publication
 from bot.schedule import Reindexer, start_schedule
 
 MISTAKE = Problem(Source("a.md", 3), "This is wrong.", "Mend it so.")
@@ -23,12 +24,15 @@ class _World:
     def __init__(self) -> None:
         self.problems: tuple[Problem, ...] = ()
         self.failure: Exception | None = None
+        self.is_pinned = True
+        self.kept_files: tuple[str, ...] = ()
+        self.pin: Pin | None = None
         self.told: list[str] = []
         self.runs = 0
         self.at_once = 0
         self.most_at_once = 0
         self.ran = asyncio.Event()
-        self.reindexer = Reindexer(self._update, self._tell)
+        self.reindexer = Reindexer(self._update, self._tell, self._rollback)
 
     async def _update(self) -> IndexReport:
         self.at_once += 1
@@ -40,7 +44,15 @@ class _World:
         if self.failure:
             raise self.failure
         faq = Faq(Path("faq"), (), self.problems, ("a.md",), frozenset())
-        return IndexReport(faq, Difference(("new",), (), ()), (), 2, 0, Usage(), 0.1)
+        new = Difference(("new",), (), ())
+        return IndexReport(faq, new, self.kept_files, 2, 0, Usage(), 0.1, (), self.pin)
+
+    async def _rollback(self, number: int | None) -> RollbackReport:
+        if self.failure:
+            raise self.failure
+        told = Difference((), ("old",), ())
+        publication = Publication(number or 1, None, 3, told, {})
+        return RollbackReport(publication, told, self.is_pinned, 0)
 
     async def _tell(self, text: str) -> None:
         self.told.append(text)
@@ -196,3 +208,46 @@ async def test_intervals_cron_and_off(when: str, kind: type | None, world: _Worl
 
     assert [type(job.trigger) for job in jobs] == ([kind] if kind else [])
     assert all(job.coalesce and job.max_instances == 1 for job in jobs)
+
+
+async def test_a_rollback_is_told_to_all_admins_once(world: _World) -> None:
+    """Whoever asked reads what serves; all read why edits may not show, until that is over."""
+    assert await world.reindexer.rollback(4) == (
+        "Number 4 serves again: 0 added, 1 changed, 0 removed."
+    )
+    world.pin = Pin(4, ({"a.md": "hash"},))
+    for _ in range(3):
+        await world.reindexer.run("scheduled")
+    world.pin = None
+    await world.reindexer.run("files changed")
+
+    held, well = world.told
+    assert held.startswith("The FAQ was rolled back to number 4")
+    assert well == "The FAQ is well again, and served as it is now."
+
+
+async def test_a_rollback_that_holds_nothing_back_is_no_news(world: _World) -> None:
+    """Going forth again to what the files say anyway wakes nobody."""
+    world.is_pinned = False
+    await world.reindexer.rollback(None)
+    assert world.told == []
+
+
+async def test_a_rollback_that_cannot_be_done(world: _World) -> None:
+    """An admin who names a number that is not kept reads so, and nothing has changed."""
+    world.failure = FaqbotError("There is no state with the number 9.")
+    assert await world.reindexer.rollback(9) == (
+        "Nothing was rolled back. There is no state with the number 9."
+    )
+    assert world.told == []
+
+
+async def test_a_file_that_does_not_serve_as_it_is_wakes_people(world: _World) -> None:
+    """That a file is empty is a warning, but its old text serves, which admins should know."""
+    world.problems = (Problem(Source("a.md", 1), "It is empty.", "Remove it.", "warning"),)
+    world.kept_files = ("a.md",)
+    await world.reindexer.run("files changed")
+
+    (told,) = world.told
+    assert "a.md, line 1: It is empty. Remove it." in told
+    assert "the last good version serves of: a.md." in told

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching.matcher import Matcher, texts_to_embed
+from bot.matching.apart import texts_to_embed
+from bot.matching.matcher import Matcher
 from bot.matching.storing import FORM, dump, is_readable, load
 from bot.model import Entry
 from bot.text import has_words

@@ -94,6 +94,7 @@ def _tell_difference(report: IndexReport, output: Output) -> None:
             ("added", report.difference.added),
             ("changed", report.difference.changed),
             ("removed", report.difference.removed),
+            ("renamed", report.difference.renamed),
         )
         if ids
     ]

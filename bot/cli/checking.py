@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from bot.app import bands_in_effect, messages_of, open_vectorizer
+from bot.app import bands_in_effect, messages_of, open_vectorizer, pinned_number
 from bot.cli.annotations import annotation, notice
 from bot.cli.console import Output, counted, problem_as_json
 from bot.errors import FaqbotError
@@ -19,6 +19,7 @@ from bot.linting.meaning import Linted, lint_meaning
 from bot.linting.phrasings import lint_phrasings
 from bot.model import Faq, Problem
 from bot.settings import Settings
+from bot.wording import held_back
 
 _MOST_OF_A_KIND = 20
 _ADVICE = frozenset(("few-phrasings",))
@@ -67,6 +68,9 @@ async def check_faq(
             f'There is no question in {settings.faq_path} yet: write a heading such as "## When '
             'are you open?" in a Markdown file there, and the answer below it.'
         )
+    pinned = pinned_number(settings)
+    if pinned is not None:
+        output.line(held_back(pinned))
     output.json(
         {
             "entries": len(faq.entries),
@@ -74,6 +78,7 @@ async def check_faq(
             "files": list(faq.files),
             "errors": errors,
             "warnings": warnings,
+            "pinned": pinned,
             "problems": [problem_as_json(faq.root, problem) for problem in problems],
             "notes": linted.notes,
         }

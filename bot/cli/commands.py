@@ -21,8 +21,9 @@ from bot.cli.evaluating import Demands, evaluate_questions
 from bot.cli.exporting import ExportForm, export_faq
 from bot.cli.fixing import fix_faq
 from bot.cli.importing import ImportOptions, import_files
-from bot.cli.indexing import update_index
+from bot.cli.indexing import preview_index, update_index
 from bot.cli.living import show_health
+from bot.cli.publishing import roll_back, show_history
 from bot.cli.starting import start_faq
 from bot.environment import read_settings
 from bot.errors import FaqbotError
@@ -113,7 +114,7 @@ def ask(
 
 
 @app.command()
-def index(
+def index(  # noqa: PLR0913, PLR0917 - its options
     faq: FaqOption = None,
     as_json: JsonOption = False,
     dry_run: Annotated[
@@ -123,10 +124,44 @@ def index(
         bool,
         typer.Option("--rebuild", help="Embed everything again, whatever is at hand already."),
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Publish even what was rolled back.")
+    ] = False,
+    questions: Annotated[
+        Path | None,
+        typer.Option(
+            "--questions",
+            help="With --dry-run: a file of questions to try before and after, instead of the "
+            "_questions file beside the FAQ.",
+        ),
+    ] = None,
 ) -> None:
     """Bring the index up to date with the FAQ; only what changed is embedded."""
     settings, output = _begin(faq, as_json=as_json)
-    asyncio.run(update_index(settings, output, dry_run=dry_run, rebuild=rebuild))
+    if dry_run:
+        asyncio.run(preview_index(settings, output, questions=questions, force=force))
+    else:
+        asyncio.run(update_index(settings, output, rebuild=rebuild, force=force))
+
+
+@app.command()
+def history(faq: FaqOption = None, as_json: JsonOption = False) -> None:
+    """List the published states of the FAQ that are kept, and which one serves."""
+    settings, output = _begin(faq, as_json=as_json)
+    show_history(settings, output)
+
+
+@app.command()
+def rollback(
+    number: Annotated[
+        int | None, typer.Argument(help="The state's number, instead of the one before.")
+    ] = None,
+    faq: FaqOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Serve an earlier state of the FAQ again, until its files change."""
+    settings, output = _begin(faq, as_json=as_json)
+    asyncio.run(roll_back(settings, output, number))
 
 
 @app.command()

@@ -6,15 +6,16 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import Engine, at_path, build_engine, describe_embedder
+from bot.app import Engine, at_path, build_engine, describe_embedder, look_at_index
 from bot.cli.console import Output
 from bot.cli.evaluation_report import MEANINGS, show_report
 from bot.cli.plotting import PlotError, check_plot_path, write_plot
 from bot.errors import FaqbotError
 from bot.evaluation import evaluate, leave_one_out
+from bot.faq.aliases import resolved
 from bot.faq.question_file import read_questions
 from bot.matching.evaluating import Figures, Judged, figures
-from bot.model import Query
+from bot.model import Entry, Query
 from bot.settings import Settings
 
 
@@ -70,8 +71,10 @@ async def evaluate_questions(
         engine = build_engine(at_path(settings, Path(folder, "index.sqlite")))
         try:
             with output.progress("Embedding the FAQ") as progress:
-                await engine.update(progress)
+                # Former ids of entries are known to what serves only.
+                await engine.update(progress, known=_served(settings))
             entries = engine.index.entries()
+            queries = resolved(queries, entries)
             judged = await (_put(queries, engine, output) if path else _put_itself(engine))
             usage = engine.embedder.usage
         finally:
@@ -101,6 +104,14 @@ async def evaluate_questions(
     for sentence in faults:
         output.aside(sentence)
     return 1 if faults else 0
+
+
+def _served(settings: Settings) -> tuple[Entry, ...]:
+    try:
+        entries, _ = look_at_index(settings)
+    except FaqbotError:
+        return ()  # it is not what is measured here
+    return entries
 
 
 async def _put(queries: tuple[Query, ...], engine: Engine, output: Output) -> list[Judged]:

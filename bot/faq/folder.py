@@ -3,9 +3,11 @@
 import errno
 import os
 import stat
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from bot.errors import FaqbotError
 from bot.faq.decoding import decode, decode_guessing
@@ -18,6 +20,8 @@ from bot.faq.markdown_format import parse_markdown
 from bot.faq.table_format import parse_csv, parse_tsv
 from bot.faq.yaml_format import parse_yaml_faq
 from bot.model import Faq
+
+_SETTLED_NANOSECONDS = 2_000_000_000  # as coarse as any file system's clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +64,35 @@ class FaqPathError(FaqbotError):
     """There is no FAQ where it should be."""
 
 
-def read_faq(path: Path) -> Faq:
+Signs: TypeAlias = tuple[int, ...]
+Fingerprint: TypeAlias = tuple[tuple[str, Signs], ...]
+Remembered: TypeAlias = dict[str, tuple[Signs, Parsed]]
+"""What each file held, with signs that tell whether it is still the same."""
+
+
+def read_faq(path: Path, remembered: Remembered | None = None) -> Faq:
     """Read a FAQ file, or all FAQ files of a folder and its subfolders.
 
     Names that begin with a dot or an underscore are left out, and so is README.md in a folder: it
     is for those who edit there.
+
+    Args:
+        path: the file or folder.
+        remembered: what an earlier call left there; only files that changed since are read.
 
     Raises:
         FaqPathError: the path does not exist or is of no known format.
     """
     root, names, refused = _files(path)
     shown = _shown_names(names)
-    parsed = [_read_file(root, name, shown[name]) for name in names]
+    before = remembered or {}
+    signed = [_read_or_recall(root, name, shown[name], before.get(name)) for name in names]
+    if remembered is not None:
+        remembered.clear()
+        remembered.update(
+            {name: (signs, it) for name, (signs, it) in zip(names, signed, strict=True) if signs}
+        )
+    parsed = [it for _, it in signed]
     if path.is_file():
         parsed = [_meant_as_faq(it) for it in parsed]
     parsed += [_refused_folder(root, error) for error in refused]
@@ -97,25 +118,44 @@ def parse_text(text: str, name: str) -> Parsed:
     return _OUTRIGHT[Path(name).suffix.lower()](text, name)
 
 
-def fingerprint(path: Path) -> tuple[tuple[str, int, int], ...]:
+def _read_or_recall(
+    root: Path, name: str, shown: str, known: tuple[Signs, Parsed] | None
+) -> tuple[Signs, Parsed]:
+    """Read a file unless it is known; without signs where it may change unnoticed yet."""
+    signs = signs_of(root / name)
+    if known and signs and known[0] == signs:
+        return known
+    parsed = _read_file(root, name, shown)
+    # A file that was written a moment ago can be written again without a sign of it.
+    is_settled = signs and time.time_ns() - max(signs[:2]) > _SETTLED_NANOSECONDS
+    return (signs if is_settled else ()), parsed
+
+
+def signs_of(file: Path) -> Signs:
+    """Give what tells of every change of a file, of its rights and its name, too.
+
+    Returns:
+        When its text and when its state changed in nanoseconds, its size in bytes, and its number
+        on the disk; () where it cannot be looked at.
+    """
+    try:
+        status = file.stat()
+    except OSError:
+        return ()
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def fingerprint(path: Path) -> Fingerprint:
     """Tell, without reading, whether a FAQ may have changed: equal results, same files.
 
     Returns:
-        Each file's name, time of change in nanoseconds and size in bytes; () where nothing is.
+        Each file's name, with what `signs_of` gives; () where nothing is.
     """
     try:
         root, names, _ = _files(path)
     except FaqPathError:
         return ()
-    return tuple(_stat(root, name) for name in names)
-
-
-def _stat(root: Path, name: str) -> tuple[str, int, int]:
-    try:
-        status = (root / name).stat()
-    except OSError:
-        return name, 0, 0
-    return name, status.st_mtime_ns, status.st_size
+    return tuple((name, signs_of(root / name)) for name in names)
 
 
 def _files(path: Path) -> tuple[Path, list[str], list[OSError]]:
@@ -225,6 +265,14 @@ def _read_file(root: Path, name: str, shown: str) -> Parsed:
     told = parsed.problems
     parsed = _OUTRIGHT[suffix](text, parsed.file)
     parsed.problems[:0] = told
+    if not text.strip():
+        # An editor that empties a file before it writes it is no reason to drop what was there.
+        parsed.complete = False
+        parsed.warning(
+            1,
+            "The file is empty; what it said before goes on being served.",
+            "Write a question and its answer, or remove the file.",
+        )
     return parsed
 
 

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.faq.draft import Draft
 from bot.model import Entry, Problem, Source, Translation
@@ -65,6 +66,7 @@ def assign_ids(files: Iterable[tuple[str, Iterable[Draft]]]) -> tuple[list[Entry
     return entries, problems
 
 
+@lru_cache(maxsize=50_000)  # a FAQ is read again and again, and hardly a heading is new
 def slug(text: str) -> str:
     """Make an id of a heading: lower case letters and digits of any script, joined by hyphens."""
     folded = unicodedata.normalize("NFKC", text).casefold()

@@ -54,6 +54,13 @@ def read_questions(path: Path) -> tuple[Query, ...]:
     return queries
 
 
+def beside(faq_path: Path) -> tuple[Path, ...]:
+    """Find the files of test questions of a FAQ: named _questions, in its folder."""
+    folder = faq_path if faq_path.is_dir() else faq_path.parent
+    kinds = (kind for kind in _FORMATS if kind)
+    return tuple(it for kind in kinds if (it := folder / f"_questions{kind}").is_file())
+
+
 def _read(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -12,9 +12,10 @@ from bot.faq.disagreement import disagreement
 from bot.faq.lines import Lines
 from bot.faq.lint import asked_the_same, contradiction, same_people_see, told_apart, where_asked
 from bot.matching.alike import FEWEST, Neighbours
+from bot.matching.apart import texts_to_embed
 from bot.matching.deciding import Bands, even_similarity
 from bot.matching.language import foreignness, language_of
-from bot.matching.matcher import FEWEST_ENTRIES, Matcher, texts_to_embed
+from bot.matching.matcher import FEWEST_ENTRIES, Matcher
 from bot.model import Entry, Faq, Problem, Ranking, Vector
 from bot.vectors import Vectorizer
 

@@ -9,6 +9,7 @@ from bot.matching.segments import Integers
 from bot.model import Vectors
 
 _TINY = 1e-9
+_ROWS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,12 @@ class Centred:
     @classmethod
     def of(cls, vectors: Vectors, centre: npt.NDArray[np.float32]) -> "Centred":
         """Look at vectors, shape (vectors, d), from a centre, shape (d,)."""
-        return cls(vectors @ centre, np.maximum(np.linalg.norm(vectors - centre, axis=1), _TINY))
+        lengths = np.zeros(len(vectors), dtype=np.float32)
+        # Bit by bit, since the difference of all of them would take as much memory as they do.
+        for start in range(0, len(vectors), _ROWS):
+            rows = slice(start, start + _ROWS)
+            lengths[rows] = np.linalg.norm(vectors[rows] - centre, axis=1)
+        return cls(vectors @ centre, np.maximum(lengths, _TINY))
 
     def cosines(
         self,

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from bot.matching.apart import Apart, speaking
 from bot.matching.confidence import ASSUMED_OFF_TOPIC_SHARE, confidence, shifted, summary
 from bot.matching.evidence import Evidence, Questions, Voiced
 from bot.matching.explaining import Explanation, explain
@@ -16,14 +17,16 @@ from bot.matching.language import languages_of
 from bot.matching.learning import learnt
 from bot.matching.plda import principal
 from bot.matching.priors import WITH_EMBEDDINGS, WITHOUT_EMBEDDINGS
+from bot.matching.refreshing import Basis, Exchange, Parts
 from bot.matching.rehearsal import rehearse
 from bot.matching.segments import Floats, Integers
-from bot.matching.sentences import plain_text, sentences
 from bot.matching.verbatim import Verbatim
 from bot.model import Entry, Match, Ranking, Vector
 
 FEWEST_ENTRIES: Final = 8
 """With fewer, what is usual in a FAQ is chance, and anything looks like one of its questions."""
+_MOST_EDITED = 0.2
+"""The share of entries that may be others than those that the rest was learnt from."""
 _MOST_PHRASINGS_TO_SCALE = 300
 _MOST_ENTRIES_TO_IDENTIFY = 300
 _MOST_BY_ENTRY = 16
@@ -33,21 +36,16 @@ _LANGUAGE_CHARS = 300
 _EVEN_SPELLING, _SOFTNESS = 0.6, 0.08
 
 
-def texts_to_embed(entries: Sequence[Entry]) -> list[str]:
-    """Give every text whose vector `Matcher.fit` wants: phrasings first, then sentences."""
-    texts = dict.fromkeys(question for entry in entries for question in entry.phrasings)
-    texts |= dict.fromkeys(text for entry in entries for text in _sentences(entry))
-    return list(texts)
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What has changed in a FAQ since it was taken apart."""
 
-
-def _sentences(entry: Entry) -> list[str]:
-    """Give the first sentences of its answer in each language, none twice."""
-    return list(dict.fromkeys(text for answer in entry.answers for text in sentences(answer)))
-
-
-def _words_below(entry: Entry) -> str:
-    """Give the words that speak for an entry without being its questions."""
-    return plain_text("\n".join((*entry.answers, *entry.details.keywords)))
+    changed: tuple[Entry, ...]
+    """Those that are new, or that other words or sentences speak for; by id."""
+    left_out: frozenset[str]
+    """Ids of those that are gone, and of those that changed."""
+    edited: frozenset[str]
+    """Ids of all these since all was learnt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,8 @@ class Matcher:
     """For questions without embeddings."""
     even_similarity: float
     """The similarity at which an entry of a FAQ without scales is as likely right as not."""
+    edited: frozenset[str] = frozenset()
+    """Ids of entries that have come, gone or changed since all was learnt of the whole FAQ."""
     places: dict[str, int] = field(init=False)
     """Where each entry stands in `ids`."""
     verbatim: Verbatim = field(init=False)
@@ -98,20 +98,9 @@ class Matcher:
         cls, entries: Sequence[Entry], vectors: Mapping[str, Vector], even_similarity: float
     ) -> "Matcher":
         ordered = sorted(entries, key=lambda entry: entry.id)
-        phrasings = tuple(tuple(sorted(entry.phrasings)) for entry in ordered)
-        answers = [_words_below(entry) for entry in ordered]
-        parts = [_sentences(entry) for entry in ordered]
-        texts = [text for group in phrasings for text in group]
-        of_phrasings = np.stack([vectors[text] for text in texts])
-        of_answers = [vectors[text] for group in parts for text in group]
-        own = Questions.of(texts, of_phrasings)
-        evidence = Evidence.of(
-            own,
-            [len(group) for group in phrasings],
-            answers,
-            [len(group) for group in parts],
-            np.stack(of_answers) if of_answers else of_phrasings[:0],
-        )
+        apart = Apart.of(ordered, vectors, len(vectors[ordered[0].question]))
+        phrasings, answers = apart.phrasings, apart.answers
+        evidence = Evidence.of(apart.own, *apart.rest())
         languages = languages_of(
             f"{' '.join(phrasings[row])} {answers[row][:_LANGUAGE_CHARS]}"
             for row in _spread(len(ordered), _MOST_ENTRIES_TO_IDENTIFY)
@@ -126,7 +115,7 @@ class Matcher:
             WITHOUT_EMBEDDINGS.prior.at(0),
             even_similarity,
         )
-        return matcher._adapted(own) if len(ordered) >= FEWEST_ENTRIES else matcher
+        return matcher._adapted(apart.own) if len(ordered) >= FEWEST_ENTRIES else matcher
 
     def _adapted(self, own: Questions) -> "Matcher":
         owners = self.evidence.phrasings.owners()
@@ -141,6 +130,64 @@ class Matcher:
                 rehearsals, WITHOUT_EMBEDDINGS.prior, scales.depth, in_words=True
             ),
         )
+
+    def edit(self, before: Sequence[Entry], after: Sequence[Entry]) -> Edit | None:
+        """Find what of an edit concerns matching.
+
+        Args:
+            before: the entries that this is of.
+            after: the entries as they are now.
+
+        Returns:
+            None where so much has changed that all has to be learnt anew.
+        """
+        known = {entry.id: speaking(entry) for entry in before}
+        changed = [it for it in after if known.get(it.id) != speaking(it)]
+        left_out = frozenset(known.keys() - {it.id for it in after} | {it.id for it in changed})
+        edited = self.edited | left_out
+        # Of a FAQ that is too small to learn from, or that is another one by now.
+        has_learnt = self.scales is not None and len(after) >= FEWEST_ENTRIES
+        if edited and not (has_learnt and len(edited) <= _MOST_EDITED * len(after)):
+            return None
+        return Edit(tuple(sorted(changed, key=lambda it: it.id)), left_out, edited)
+
+    def refreshed(self, edit: Edit, vectors: Mapping[str, Vector]) -> "Matcher":
+        """Take over an edit at once, keeping what was learnt of the FAQ as a whole.
+
+        Args:
+            edit: what has changed.
+            vectors: by text, for each of `texts_to_embed` of the changed entries.
+        """
+        if not edit.left_out and not edit.changed:
+            return self
+        fresh = Apart.of(edit.changed, vectors, self.dimensions)
+        with threadpool_limits(limits=1):
+            exchange = Exchange(
+                edit.left_out,
+                tuple(it.id for it in edit.changed),
+                fresh.phrasings,
+                Parts.of(fresh.own, *fresh.rest()),
+            )
+            ids, phrasings, basis = exchange.apply(
+                self.ids, self.phrasings, Basis.of(self.evidence)
+            )
+            return replace(
+                self,
+                ids=ids,
+                phrasings=phrasings,
+                evidence=basis.evidence(),
+                edited=edit.edited,
+            )
+
+    @property
+    def dimensions(self) -> int:
+        """The length of its vectors."""
+        return int(self.evidence.vectors.shape[1])
+
+    def phrasing_vectors(self) -> dict[str, Vector]:
+        """Give the vectors of all phrasings."""
+        texts = (text for group in self.phrasings for text in group)
+        return dict(zip(texts, self.evidence.vectors, strict=True))
 
     def rank(
         self,

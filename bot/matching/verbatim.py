@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.model import Match
 from bot.text import normalise, one_line
@@ -18,7 +19,7 @@ class Verbatim:
     @classmethod
     def of(cls, ids: Sequence[str], phrasings: Sequence[Sequence[str]]) -> "Verbatim":
         """Collect each entry's phrasings."""
-        return cls(_by_text(ids, phrasings, one_line), _by_text(ids, phrasings, _bare))
+        return cls(_by_text(ids, phrasings, _as_written), _by_text(ids, phrasings, _bare))
 
     def match(self, text: str) -> Match | None:
         """Give the entry that has this text as a phrasing, if it is exactly one."""
@@ -28,6 +29,12 @@ class Verbatim:
         return None
 
 
+# With every edit all phrasings come again, and hardly one is new.
+_MOST_REMEMBERED = 50_000
+_as_written = lru_cache(maxsize=_MOST_REMEMBERED)(one_line)
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def _bare(text: str) -> str:
     """Leave out all that does not change which question it is."""
     return normalise(text).rstrip("?!. ")

@@ -2,10 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import apsw
 import filelock
 import numpy as np
 
@@ -18,8 +20,16 @@ from bot.model import (
     Vector,
 )
 from bot.ports import IndexBusyError, IndexNotReadyError
+from bot.publication import Difference, History, Pin, Record
 from bot.storage.database import StorageError, open_database, plain_errors, transaction
 from bot.storage.entry_words import read_worded
+from bot.storage.history import (
+    has_history,
+    note_state,
+    read_history,
+    read_published,
+    write_serving,
+)
 from bot.storage.index_tables import (
     MIGRATIONS,
     read_entries,
@@ -37,14 +47,26 @@ _POLL_SECONDS = 0.1
 class SqliteIndex:
     """The index in one SQLite file, safe for many processes: one writes, all read."""
 
-    def __init__(self, path: Path, *, wait_seconds: float = _WAIT_SECONDS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        wait_seconds: float = _WAIT_SECONDS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         """Open or create the index.
+
+        Args:
+            path: the file.
+            wait_seconds: how long to wait for another writer.
+            clock: seconds since the epoch.
 
         Raises:
             StorageError: the file cannot be used.
         """
         self._path = path
         self._wait_seconds = wait_seconds
+        self._clock = clock
         # One connection for all reading; a connection bears one thread at a time.
         self._reader = open_database(path, MIGRATIONS)
         self._reading = threading.Lock()
@@ -95,7 +117,26 @@ class SqliteIndex:
         with self._reading, plain_errors(self._path), transaction(self._reader):
             state = self._ready_state(model, None)
             entries = tuple(read_entries(self._reader))
-            return Served(state.generation, entries, read_fitted(self._reader))
+            return Served(state.generation, entries, *read_fitted(self._reader))
+
+    def history(self) -> History:
+        """Tell which states were published, and which one serves."""
+        with self._reading, plain_errors(self._path), transaction(self._reader):
+            return read_history(self._reader)
+
+    def published(self, number: int) -> tuple[Entry, ...]:
+        """Give the entries of a published state; none of one that is not kept."""
+        with self._reading, plain_errors(self._path), transaction(self._reader):
+            return read_published(self._reader, number)
+
+    def unpin(self) -> None:
+        """Let the state that serves be replaced again by whatever stands in the files."""
+        connection = open_database(self._path, MIGRATIONS)
+        try:
+            with plain_errors(self._path), transaction(connection, write=True):
+                connection.execute("update serving set pin = ''")
+        finally:
+            connection.close()
 
     def _ready_state(self, model: EmbeddingModel, vector: Vector | None) -> IndexState:
         """Read the state within a transaction, and make sure that it fits what is asked."""
@@ -144,20 +185,31 @@ class SqliteIndex:
         finally:
             lock.release()
 
-    def replace(
+    def replace(  # noqa: PLR0913 - what becomes of the whole index
         self,
         entries: Sequence[Entry],
         vectors: Mapping[str, Vector],
         model: EmbeddingModel,
         *,
-        fitted: bytes = b"",
+        fitted: bytes | None = b"",
+        refreshed: bytes = b"",
         afresh: bool = False,
+        state: Record | Pin | None = None,
     ) -> None:
         """Serve these entries from now on, in one transaction.
 
         Readers see the old index until it commits. Vectors of phrasings that stay are not touched,
         changed ones are updated in place, and the whole is laid out anew when the model changed or
         when deletions have left too many holes.
+
+        Args:
+            entries: the whole FAQ.
+            vectors: by question, one for each question of each entry.
+            model: what made the vectors.
+            fitted: what was fitted to these entries; None keeps what is there.
+            refreshed: what is new to what was fitted.
+            afresh: take over every vector, of unchanged phrasings, too.
+            state: a new one to note, or an earlier one that is to stay; None for the same state.
 
         Raises:
             ValueError: a vector is missing, zero, not finite, or of another length.
@@ -167,11 +219,27 @@ class SqliteIndex:
         connection = open_database(self._path, MIGRATIONS)
         try:
             with plain_errors(self._path), transaction(connection, write=True):
+                if isinstance(state, Record):
+                    self._note(connection, entries, state)
+                elif state:
+                    write_serving(connection, state.number, state if state.refused else None)
                 replace_all(
-                    connection, entries, vectors, model, dimensions, fitted=fitted, afresh=afresh
+                    connection,
+                    entries,
+                    vectors,
+                    model,
+                    dimensions,
+                    fitted=fitted,
+                    refreshed=refreshed,
+                    afresh=afresh,
                 )
         finally:
             connection.close()
+
+    def _note(self, connection: apsw.Connection, entries: Sequence[Entry], record: Record) -> None:
+        if not has_history(connection) and (before := read_entries(connection)):
+            note_state(connection, before, Record(Difference((), (), ()), {}), None)
+        note_state(connection, entries, record, self._clock())
 
 
 def _check(entries: Sequence[Entry], vectors: Mapping[str, Vector]) -> int:
@@ -183,7 +251,10 @@ def _check(entries: Sequence[Entry], vectors: Mapping[str, Vector]) -> int:
         raise ValueError("all vectors need the same length")
     # NaN fails every comparison, so the test must be for what is right. Zero and NaN vectors would
     # be accepted by sqlite-vec and come first in every search.
-    lengths = np.linalg.norm(np.stack(present).astype(np.float64), axis=1)
-    if not np.all(np.abs(lengths - 1) < _LENGTH_TOLERANCE):
+    stacked = np.stack(present)
+    with np.errstate(over="ignore", invalid="ignore"):
+        lengths = np.sqrt(np.einsum("ij,ij->i", stacked, stacked))
+        are_sound = bool(np.all(np.abs(lengths - 1) < _LENGTH_TOLERANCE))
+    if not are_sound:
         raise ValueError("every vector needs to be finite and of length 1")
     return len(present[0])

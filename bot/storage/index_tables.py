@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from bot.model import Details, EmbeddingModel, Entry, IndexState, Source, Vector
 from bot.storage.entry_words import create_entry_words, write_entry_words
+from bot.storage.history import create_history
 
 _CHUNK_BYTES = 512 * 1024
 _LARGEST_CHUNK = 4096  # sqlite-vec's limit for vectors in a chunk
@@ -79,7 +80,20 @@ def _details(connection: apsw.Connection) -> None:
     )
 
 
-MIGRATIONS = (_first_schema, _words_and_fitted, _details)
+def _history(connection: apsw.Connection) -> None:
+    create_history(connection)
+    # What was fitted is large; after a small edit, only what is new to it is written.
+    connection.execute(
+        """
+        create table refreshed (
+            only_row integer primary key check (only_row = 1),
+            refreshed blob not null
+        ) strict;
+        """
+    )
+
+
+MIGRATIONS = (_first_schema, _words_and_fitted, _details, _history)
 
 
 def read_state(connection: apsw.Connection) -> IndexState | None:
@@ -163,10 +177,11 @@ def read_nearest_ids(
         neighbours *= 4
 
 
-def read_fitted(connection: apsw.Connection) -> bytes:
-    """Read what was fitted to the entries, where there is a state."""
-    row = _one(connection, "select fitted from fitted")
-    return bytes(row[0]) if row else b""
+def read_fitted(connection: apsw.Connection) -> tuple[bytes, bytes]:
+    """Read what was fitted to the entries, and what is new to it, where there is a state."""
+    fitted = _one(connection, "select fitted from fitted")
+    refreshed = _one(connection, "select refreshed from refreshed")
+    return bytes(fitted[0]) if fitted else b"", bytes(refreshed[0]) if refreshed else b""
 
 
 def replace_all(  # noqa: PLR0913 - what `replace` was given
@@ -176,7 +191,8 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
     model: EmbeddingModel,
     dimensions: int,
     *,
-    fitted: bytes,
+    fitted: bytes | None,
+    refreshed: bytes,
     afresh: bool,
 ) -> None:
     """Put these entries in the place of what is there, touching no vector that stays.
@@ -187,7 +203,8 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
         vectors: by question, checked.
         model: what made the vectors.
         dimensions: their length.
-        fitted: what was fitted to the entries.
+        fitted: what was fitted to the entries; None leaves what is there.
+        refreshed: what is new to what was fitted.
         afresh: take over every vector.
     """
     state = read_state(connection)
@@ -227,7 +244,13 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
         connection.execute("delete from phrasing_vectors where slot = ?", (slot,))
     _write_tables(connection, entries, slots)
     write_entry_words(connection, entries)
-    connection.execute("insert or replace into fitted (only_row, fitted) values (1, ?)", (fitted,))
+    if fitted is not None:
+        connection.execute(
+            "insert or replace into fitted (only_row, fitted) values (1, ?)", (fitted,)
+        )
+    connection.execute(
+        "insert or replace into refreshed (only_row, refreshed) values (1, ?)", (refreshed,)
+    )
     connection.execute(
         """
         insert or replace into state

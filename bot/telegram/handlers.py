@@ -53,11 +53,13 @@ class Handlers:
         *,
         admins: frozenset[int],
         reindex: Callable[[], Awaitable[str]],
+        rollback: Callable[[int | None], Awaitable[str]],
     ) -> None:
         self._answerer = answerer
         self._sender = sender
         self._admins = admins
         self._reindex = reindex
+        self._rollback = rollback
         self._sent: OrderedDict[tuple[int, int], _Sent] = OrderedDict()
 
     def register(self, application: Application) -> None:  # type: ignore[type-arg] # six of them
@@ -69,6 +71,7 @@ class Handlers:
             ("id", self._id),
             ("ask", self._ask),
             ("reindex", self._reindex_now),
+            ("rollback", self._roll_back),
         ):
             application.add_handler(CommandHandler(command, handler, filters=new_or_edited))
         application.add_handler(MessageHandler(new_or_edited, self._message))
@@ -98,6 +101,18 @@ class Handlers:
             await self._respond(update, render(await self._reindex()))
         else:
             await self._message(update, context)
+
+    async def _roll_back(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        user = update.effective_user
+        if not user or user.id not in self._admins:
+            await self._message(update, context)
+            return
+        wanted = "".join(context.args or ())
+        if wanted and not wanted.isdecimal():
+            text = "Write the number of a state behind the command, or nothing for the one before."
+        else:
+            text = await self._rollback(int(wanted) if wanted else None)
+        await self._respond(update, render(text))
 
     async def _message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message

@@ -31,7 +31,7 @@ from bot.embedders.local_embedder import LocalEmbedder
 from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.faq.folder import read_faq
-from bot.matching.matcher import texts_to_embed
+from bot.matching.apart import texts_to_embed
 from bot.matching.storing import load
 from bot.model import Entry, IndexState, OutcomeKind, Vector
 from bot.settings import Settings

@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.answering import Answerer
+from bot.matching.apart import texts_to_embed
 from bot.matching.deciding import Policy
-from bot.matching.matcher import Matcher, texts_to_embed
+from bot.matching.matcher import Matcher
 from bot.matching.storing import dump
 from bot.model import EmbeddingModel, Entry, Scoring, Source
 from bot.storage.index import SqliteIndex

@@ -1,0 +1,84 @@
+"""Entries taken apart: every text that is embedded, and what evidence is made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from bot.matching.evidence import Questions
+from bot.matching.sentences import plain_text, sentences
+from bot.model import Entry, Vector, Vectors
+
+_MOST_REMEMBERED = 50_000
+
+
+def texts_to_embed(entries: Sequence[Entry]) -> list[str]:
+    """Give every text whose vector `Matcher.fit` wants: phrasings first, then sentences."""
+    texts = dict.fromkeys(question for entry in entries for question in entry.phrasings)
+    texts |= dict.fromkeys(text for entry in entries for text in _sentences(entry))
+    return list(texts)
+
+
+def _sentences(entry: Entry) -> list[str]:
+    """Give the first sentences of its answer in each language, none twice."""
+    return list(dict.fromkeys(text for answer in entry.answers for text in _in_answer(answer)))
+
+
+# A FAQ is taken apart with every update, and hardly any of its answers have changed.
+_in_answer = lru_cache(maxsize=_MOST_REMEMBERED)(sentences)
+
+
+def _words_below(entry: Entry) -> str:
+    """Give the words that speak for an entry without being its questions."""
+    return plain_text("\n".join((*entry.answers, *entry.details.keywords)))
+
+
+def speaking(entry: Entry) -> tuple[object, ...]:
+    """Give all that speaks for an entry."""
+    return entry.phrasings, entry.answers, entry.details.keywords
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Entries taken apart."""
+
+    phrasings: tuple[tuple[str, ...], ...]
+    """Each entry's, ascending."""
+    own: Questions
+    answers: list[str]
+    """Each entry's words below its questions."""
+    sentences: list[int]
+    """How many of each entry have a vector."""
+    answer_vectors: Vectors
+
+    @classmethod
+    def of(
+        cls, ordered: Sequence[Entry], vectors: Mapping[str, Vector], dimensions: int
+    ) -> "Apart":
+        """Take entries apart.
+
+        Args:
+            ordered: the entries.
+            vectors: by text, for each of `texts_to_embed`.
+            dimensions: their length.
+        """
+        phrasings = tuple(tuple(sorted(entry.phrasings)) for entry in ordered)
+        texts = [text for group in phrasings for text in group]
+        parts = [_sentences(entry) for entry in ordered]
+        return cls(
+            phrasings,
+            Questions.of(texts, _stacked([vectors[text] for text in texts], dimensions)),
+            [_words_below(entry) for entry in ordered],
+            [len(group) for group in parts],
+            _stacked([vectors[text] for group in parts for text in group], dimensions),
+        )
+
+    def rest(self) -> tuple[list[int], list[str], list[int], Vectors]:
+        """Give what `Evidence.of` wants to know beside the questions."""
+        lengths = [len(group) for group in self.phrasings]
+        return lengths, self.answers, self.sentences, self.answer_vectors
+
+
+def _stacked(vectors: Sequence[Vector], dimensions: int) -> Vectors:
+    return np.stack(vectors) if vectors else np.zeros((0, dimensions), dtype=np.float32)
