@@ -1,6 +1,7 @@
 """What on a web page is not its text: navigation, forms, notices, tables of contents."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from lxml import etree, html
@@ -26,12 +27,13 @@ _ROLES = frozenset(
 )
 _NAMES = re.compile(
     r"(?:[\w-]*[-_])?(?:cookies?|consent|gdpr|breadcrumbs?|navbar|nav|navigation|sidebar|toc|"
-    r"tableofcontents|table-of-contents|toctree|toctree-wrapper|pagination|pager|social|newsletter|footer|"
-    r"masthead|skip-?links?|headerlink|sphinxsidebar|editsection|edit-section|sr-only|"
-    r"visually-hidden|screen-reader-text|backlinks?|shortdescription|related|offcanvas)(?:[-_][\w-]*)?"
+    r"tableofcontents|table-of-contents|toctree|toctree-wrapper|pagination|pager|social|"
+    r"newsletter|footer|masthead|skip-?links?|headerlink|sphinxsidebar|editsection|edit-section|"
+    r"sr-only|visually-hidden|screen-reader-text|backlinks?|shortdescription|related|offcanvas)"
+    r"(?:[-_][\w-]*)?"
 )
 _SIGNS = re.compile(
-    r"(?:[¶#§↑🔗]|(?:back )?(?:to )?(?:the )?top(?: of (?:the )?page)?|edit|permalink|\W*)",
+    r"(?:back )?(?:to )?(?:the )?top(?: of (?:the )?page)?|toc|contents|index|edit|permalink|\W*",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[\W\d_]+")
@@ -58,18 +60,49 @@ def remove_noise(root: html.HtmlElement) -> None:
     """Take away what readers of an answer do not want."""
     etree.strip_elements(root, *_TAGS, with_tail=False)
     body = _body(root)
-    measures = _measure(body)
+    places = {str(it.get(name)) for it in body.iter(etree.Element) for name in ("id", "name")}
+    measures = _measure(body, places)
     unwanted: list[html.HtmlElement] = []
     walk = etree.iterwalk(body, events=("start",))
     for _, element in walk:
         if element is not body and _is_noise(element, measures[element], measures[body]):
             unwanted.append(element)
             walk.skip_subtree()
+    for link in body.iter("a"):
+        run = _run_of_links(link, measures)
+        unwanted += run if len(run) >= _FEWEST_LINKS else ()
     for element in unwanted:
-        element.drop_tree()
+        if element.getparent() is not None:
+            element.drop_tree()
 
 
-def _measure(body: html.HtmlElement) -> dict[html.HtmlElement, _Measure]:
+def _run_of_links(
+    link: html.HtmlElement, measures: Mapping[html.HtmlElement, _Measure]
+) -> list[html.HtmlElement]:
+    """Give a table of contents without a list: links, each on a line, from the first one on."""
+    if not measures[link].links or _linked_line(link.getprevious(), measures) is not None:
+        return []
+    run = [link]
+    while (following := _linked_line(run[-1].getnext(), measures, forward=True)) is not None:
+        run.append(following)
+    return run
+
+
+def _linked_line(
+    line_break: html.HtmlElement | None,
+    measures: Mapping[html.HtmlElement, _Measure],
+    *,
+    forward: bool = False,
+) -> html.HtmlElement | None:
+    """Give the link on the line before or behind a line break, if nothing else stands there."""
+    if line_break is None or line_break.tag != "br" or (line_break.tail or "").strip():
+        return None
+    link = line_break.getnext() if forward else line_break.getprevious()
+    is_alone = link is not None and link.tag == "a" and bool(measures[link].links)
+    return link if is_alone else None
+
+
+def _measure(body: html.HtmlElement, places: Collection[str]) -> dict[html.HtmlElement, _Measure]:
     """Measure all elements in one pass, however deep they are."""
     measures: dict[html.HtmlElement, _Measure] = {}
     for event, element in etree.iterwalk(body, events=("start", "end")):
@@ -77,7 +110,7 @@ def _measure(body: html.HtmlElement) -> dict[html.HtmlElement, _Measure]:
             measures[element] = _Measure(letters=_letters(element.text))
             continue
         measure, parent = measures[element], element.getparent()
-        if element.tag == "a" and element.get("href", "").startswith("#"):
+        if element.tag == "a" and _is_inner(element.get("href", ""), places):
             measure.linked, measure.links = measure.letters, 1
         if parent is not None and element is not body:
             outer = measures[parent]
@@ -85,6 +118,12 @@ def _measure(body: html.HtmlElement) -> dict[html.HtmlElement, _Measure]:
             outer.linked += measure.linked
             outer.links += measure.links
     return measures
+
+
+def _is_inner(address: str, places: Collection[str]) -> bool:
+    """Tell a link to a place on the same page, even if it names the page's file."""
+    page, sign, place = address.partition("#")
+    return bool(sign) and (not page or (place in places and not {":", "/"} & set(page)))
 
 
 def _letters(text: str | None) -> int:
@@ -99,11 +138,9 @@ def _is_noise(element: html.HtmlElement, measure: _Measure, whole: _Measure) -> 
     if element.get("role") in _ROLES or any(map(_NAMES.fullmatch, classes(element))):
         return measure.letters < _SMALL * whole.letters
     # A list of links to places on the same page is its table of contents.
-    return (
-        element.tag in _LISTS
-        and measure.links >= _FEWEST_LINKS
-        and measure.linked >= _CONTENTS * measure.letters
-    )
+    share = measure.linked / max(measure.letters, 1)
+    is_contents = measure.links >= _FEWEST_LINKS and share >= _CONTENTS
+    return element.tag in _LISTS and (is_contents or (measure.links > 1 and share == 1))
 
 
 def main_text(root: html.HtmlElement) -> html.HtmlElement:
@@ -128,9 +165,6 @@ def _is_outside_text(element: html.HtmlElement) -> bool:
 
 def _is_sign(link: html.HtmlElement) -> bool:
     """Tell links that are only signs: to the heading itself, to the top."""
-    address = link.get("href", "")
-    return (
-        address.startswith("#")
-        and link.find(".//img") is None
-        and bool(_SIGNS.fullmatch(plain([link]).strip(" []()")))
-    )
+    opens = any(name.startswith(("data-", "aria-controls")) for name in map(str, link.attrib))
+    is_inner = link.get("href", "").startswith("#") and link.find(".//img") is None
+    return is_inner and not opens and bool(_SIGNS.fullmatch(plain([link]).strip(" []()")))

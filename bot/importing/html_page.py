@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from lxml import etree, html
 
@@ -24,10 +25,12 @@ from bot.importing.structured_data import read_structured_data
 from bot.text import normalise
 
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
-_BOLD = frozenset(("b", "strong"))
+_BOLD = ("b", "strong")
 _BOLD_LEVEL = 6
 """Of bold lines that ask: they stand below all headings."""
-_PARAGRAPHS = ("p", "div", "li", "td", "dt")
+_WITHIN_LINE = frozenset(
+    ("a", "b", "strong", "i", "em", "u", "font", "span", "small", "big", "code")
+)
 _HALF = 0.5
 
 
@@ -51,13 +54,6 @@ def parse(data: bytes, file: str) -> Parsed:
     items = [it for it in _outline(text, addresses) if not isinstance(it, Text) or it.markdown]
     read_outline(items, visible)
     _merge(known, visible, parsed)
-    if not parsed.drafts and parsed.complete and visible.complete and not parsed.problems:
-        parsed.error(
-            1,
-            "No question was found on this page.",
-            "Check that the file holds the text itself: pages that a script fills must be saved "
-            "from the browser, as a complete web page.",
-        )
     return parsed
 
 
@@ -133,11 +129,10 @@ def _read_mark(
     if pair:
         questions = tuple(filter(None, (plain([it]) for it in pair.questions)))
         if questions:
-            answer = to_markdown(pair.answers, addresses, without=pair.without)
+            answer = to_markdown(pair.answers, addresses, pair.without)
             yield Pair(line, questions, answer)
     elif title := plain([node]):
-        markdown = " ".join(to_markdown([node], None, is_question=True).split())
-        yield Heading(line, marks.headings[node], title, markdown)
+        yield Heading(line, marks.headings[node], title)
 
 
 def _find_marks(text: html.HtmlElement) -> _Marks:
@@ -174,36 +169,40 @@ def _are_the_questions(
 def _bold_questions(
     text: html.HtmlElement, headings: Mapping[html.HtmlElement, int]
 ) -> Sequence[html.HtmlElement]:
-    """Find bold texts that begin a paragraph and ask, and paragraphs that begin with Q:."""
-    bold: dict[html.HtmlElement, str] = {}
-    spoken: list[html.HtmlElement] = []
-    for paragraph in text.iter(*_PARAGRAPHS):
-        if any(it in headings for it in paragraph.iterancestors()):
-            continue
-        first = _first_child(paragraph)
-        if first is None and paragraph.tag == "div":
-            continue
-        title = plain([paragraph if first is None else first])
-        if not title or len(title) > LONGEST_QUESTION:
-            continue
-        if first is not None and first.tag in _BOLD:
-            bold.setdefault(first, title)
-        elif (
-            paragraph.tag != "div" and paragraph.find(".//br") is None and is_spoken_question(title)
-        ):
-            spoken.append(paragraph)
+    """Find bold texts that begin a line and ask, and paragraphs that begin with Q:."""
+    bold = {
+        it: title
+        for it in text.iter(*_BOLD)
+        if (title := plain([it]))
+        and len(title) <= LONGEST_QUESTION
+        and _begins_line(it)
+        and not (headings and any(outer in headings for outer in it.iterancestors()))
+    }
     asking = [title for title in bold.values() if asks(title)]
     # Where questions are numbered, those that do not ask ("It does not start") are, too.
     are_numbered = sum(map(is_numbered, asking)) * 2 > len(asking)
-    return spoken + [
+    chosen = {
         it for it, title in bold.items() if asks(title) or (are_numbered and is_numbered(title))
+    }
+    return [*chosen] + [
+        it
+        for it in text.iter("p", "li", "td", "dt")
+        if it.find(".//br") is None
+        and len(title := plain([it])) <= LONGEST_QUESTION
+        and is_spoken_question(title)
+        and chosen.isdisjoint(it.iter(*_BOLD))
     ]
 
 
-def _first_child(element: html.HtmlElement) -> html.HtmlElement | None:
-    """Give what a paragraph begins with, if that is an element."""
-    while not (element.text or "").strip() and len(element):
-        element = element[0]
-        if element.tag in _BOLD or element.tag in _PARAGRAPHS:
-            return element
-    return None
+def _begins_line(element: html.HtmlElement) -> bool:
+    """Tell whether nothing stands before an element in its line."""
+    for outer in chain((element,), element.iterancestors()):
+        before = outer.getprevious()
+        parent = outer.getparent()
+        if before is not None:
+            return not (before.tail or "").strip() and before.tag not in _WITHIN_LINE
+        if parent is None or (parent.text or "").strip():
+            return False
+        if parent.tag not in _WITHIN_LINE:
+            return True
+    return False

@@ -5,6 +5,7 @@ schema.org's microdata.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -40,24 +41,30 @@ class HtmlPair:
 
 def find_pairs(root: html.HtmlElement) -> list[HtmlPair]:
     """Find all pairs, none within another."""
-    taken: set[html.HtmlElement] = set()
     found: list[HtmlPair] = []
+    asked: set[html.HtmlElement] = set()
+    answered: set[html.HtmlElement] = set()
     for find in (_microdata, _details, _controlled, _by_class, _definitions, _tables):
         for pair in find(root):
-            own = {pair.anchor, *pair.questions, *pair.answers}
-            is_free = not any(
-                it in taken for element in own for it in (element, *element.iterancestors())
-            )
-            question = plain(pair.questions)
-            if is_free and question and len(question) <= LONGEST_QUESTION:
+            question = {it for part in pair.questions for it in part.iter()}
+            is_new = question.isdisjoint(asked) and answered.isdisjoint(pair.answers)
+            if is_new and 0 < len(plain(pair.questions)) <= LONGEST_QUESTION:
                 found.append(pair)
-                taken |= own
-    # Of two that hold each other, the inner one was found first.
-    outer = {it for pair in found for it in pair.anchor.iterancestors()}
-    outer |= {it for pair in found for part in pair.answers for it in part.iterancestors()}
-    return [
-        pair for pair in found if outer.isdisjoint((pair.anchor, *pair.answers)) or pair.without
-    ]
+                asked |= question
+                answered |= set(pair.answers)
+    return _outermost(found)
+
+
+def _outermost(pairs: Sequence[HtmlPair]) -> list[HtmlPair]:
+    """Leave out what stands within an answer, and answers that only group further questions."""
+    owners = {answer: pair for pair in pairs for answer in pair.answers}
+    within = {
+        id(pair): {id(owners[it]) for it in pair.anchor.iterancestors() if it in owners}
+        for pair in pairs
+    }
+    inner = Counter(owner for of_pair in within.values() for owner in of_pair)
+    groups = {owner for owner, count in inner.items() if count > 1}
+    return [it for it in pairs if id(it) not in groups and not within[id(it)] - groups]
 
 
 def _microdata(root: html.HtmlElement) -> Iterator[HtmlPair]:
@@ -85,14 +92,8 @@ def _microdata(root: html.HtmlElement) -> Iterator[HtmlPair]:
 def _details(root: html.HtmlElement) -> Iterator[HtmlPair]:
     for details in root.iter("details"):
         summary = details.find("summary")
-        if summary is not None and not _is_group(details):
+        if summary is not None:
             yield HtmlPair(details, [summary], [details], [summary])
-
-
-def _is_group(details: html.HtmlElement) -> bool:
-    """Tell what only folds further ones away."""
-    inner = [it for it in details.iter("details") if it is not details]
-    return len(inner) > 1
 
 
 def _controlled(root: html.HtmlElement) -> Iterator[HtmlPair]:
@@ -147,7 +148,7 @@ def _definitions(root: html.HtmlElement) -> Iterator[HtmlPair]:
                 if terms:
                     yield HtmlPair(terms[0], terms, answers)
                 terms, answers = [], []
-            if element is not None:
+            if element is not None and not (answers and _holds(answers[-1], element)):
                 (terms if element.tag == "dt" else answers).append(element)
 
 

@@ -63,18 +63,13 @@ class Addresses:
 
 def to_markdown(
     elements: Iterable[html.HtmlElement],
-    addresses: Addresses | None,
-    *,
+    addresses: Addresses,
     without: Collection[html.HtmlElement] = (),
-    is_question: bool = False,
 ) -> str:
-    """Write some elements of a page as Markdown, without those to leave out.
-
-    Links are left out where no addresses are given.
-    """
-    builder = MarkdownBuilder(addresses.resolve if addresses else lambda _: None)
+    """Write some elements of a page as Markdown, without those to leave out."""
+    builder = MarkdownBuilder(addresses.resolve)
     for element in elements:
-        feed(element, builder, without=without, is_question=is_question)
+        feed(element, builder, without)
         builder.boundary()
     return builder.finish()
 
@@ -82,26 +77,21 @@ def to_markdown(
 def feed(
     element: html.HtmlElement,
     builder: MarkdownBuilder,
-    *,
     without: Collection[html.HtmlElement] = (),
-    is_question: bool = False,
 ) -> None:
     """Hand an element and all in it to a builder, but not the text behind it."""
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, node in walk:
-        if node in without or (node.tag in _UNSHOWN and not is_question):
+        if node in without or node.tag in _UNSHOWN:
             if event == "start":
                 walk.skip_subtree()
-            elif node is not element and node.tail:
-                builder.text(node.tail)
         elif event == "start":
             builder.start(_tag(node), _attributes(node))
-            if node.text:
-                builder.text(node.text)
+            builder.text(node.text or "")
         else:
             builder.end()
-            if node is not element and node.tail:
-                builder.text(node.tail)
+        if event == "end" and node is not element:
+            builder.text(node.tail or "")
 
 
 def plain(elements: Iterable[html.HtmlElement]) -> str:

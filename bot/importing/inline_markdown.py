@@ -12,6 +12,10 @@ _SENTINEL = re.compile("[\ue000-\ue012]")
 _OPENED = {sign: _MARKERS[kind] for kind, sign in _OPEN.items()}
 _CLOSED = {sign: _MARKERS[kind] for kind, sign in _CLOSE.items()}
 
+# The same for code: what touches other code becomes one with it.
+_CODE_OPEN, _CODE_CLOSE = "\ue020", "\ue021"
+_CODE = re.compile("\ue020(.*?)\ue021")
+
 _SPECIAL = re.compile(
     r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w{1,40};)"
     r"|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\|"
@@ -35,14 +39,9 @@ def emphasise(kind: str, inline: str) -> str:
 
 
 def code_span(text: str) -> str:
-    """Write a text as code."""
+    """Mark a text as code."""
     text = " ".join(text.split())
-    if not text:
-        return ""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * (longest + 1)
-    space = " " if "`" in (text[0], text[-1]) else ""
-    return f"{fence}{space}{text}{space}{fence}"
+    return f"{_CODE_OPEN}{text}{_CODE_CLOSE}" if text else ""
 
 
 def link(inline: str, address: str, *, is_image: bool = False) -> str:
@@ -84,8 +83,11 @@ def _around(before: str, text: str, after: str) -> str:
 
 def _settle(line: str) -> str:
     """Replace the stand-ins by Markdown's signs, or by nothing where it would not take them."""
+    for kind, opening in _OPEN.items():
+        line = line.replace(f"{_CLOSE[kind]}{opening}", "")  # what goes on never ended
     pieces = re.split("([\ue000-\ue012])", line)
     opened: list[int] = []
+    closed = -len(pieces)
     for at in range(1, len(pieces), 2):
         sign = pieces[at]
         pieces[at] = ""
@@ -95,9 +97,20 @@ def _settle(line: str) -> str:
             start = opened.pop()
             outside = _neighbour(pieces, start, -1), _neighbour(pieces, at, 1)
             inside = _neighbour(pieces, start, 1), _neighbour(pieces, at, -1)
-            if all(map(_may_touch, inside, outside)):
+            # Stars that end and stars that begin would be taken for one row of stars.
+            is_apart = closed != start - 2 or bool(pieces[start - 1])
+            if is_apart and all(map(_may_touch, inside, outside)):
                 pieces[start] = pieces[at] = _CLOSED[sign]
-    return "".join(pieces)
+                closed = at
+    return _CODE.sub(_fenced, "".join(pieces).replace(f"{_CODE_CLOSE}{_CODE_OPEN}", ""))
+
+
+def _fenced(code: re.Match[str]) -> str:
+    """Put code between as many backticks as it does not hold itself (CommonMark, 6.1)."""
+    text = code[1]
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    space = " " if "`" in (text[0], text[-1]) else ""
+    return f"{fence}{space}{text}{space}{fence}"
 
 
 def _neighbour(pieces: list[str], at: int, step: int) -> str:
@@ -116,4 +129,4 @@ def _may_touch(inside: str, outside: str) -> bool:
 
 
 def _is_punctuation(char: str) -> bool:
-    return unicodedata.category(char)[0] in "PS"
+    return char in (_CODE_OPEN, _CODE_CLOSE) or unicodedata.category(char)[0] in "PS"

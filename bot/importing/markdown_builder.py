@@ -134,6 +134,7 @@ class MarkdownBuilder:
             elif frame.tag == "tr" and (table := self._table()):
                 table.rows.append(frame.cells)
             else:
+                frame.blocks += (block for blocks, _ in frame.cells for block in blocks)
                 parent.blocks += _finish_block(frame, is_too_deep=is_too_deep)
 
     def boundary(self) -> None:

@@ -1,31 +1,32 @@
 """A document as headings, texts and question-answer pairs in their order, to drafts.
 
-Where headings ask, the document is written as Markdown and read as any Markdown file is. Where
-something else does (what folds open, definition lists, bold lines), each of these is an entry, and
-headings are topics.
+Headings ask as in a Markdown file, unless the document has pairs: what folds open, definition
+lists. Then these are the entries, and headings their topics.
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from bot.faq.draft import Parsed
-from bot.faq.markdown_format import parse_markdown
+from bot.importing.inline_markdown import escape
 
 MAX_TEXT = 1_000_000
 """In characters, of all that is left of a document when it has become Markdown."""
 
 _ASKS = re.compile(r"[?\uff1f\u061f\u2047]\W*$")
 _SPOKEN_QUESTION = re.compile(
-    r"(?:Q|Question|Frage|F|Pregunta|P)\s*\d{0,3}\s*[:.)]\s*(?=\S)", re.IGNORECASE
+    r"\A(?:Q|Question|Frage|F|Pregunta|P)\s*\d{0,3}\s*[:.)]\s*(?=\S)", re.IGNORECASE
 )
 _SPOKEN_ANSWER = re.compile(
-    r"(?P<open>\**)(?:A|Answer|Antwort|R|Respuesta|Réponse)\s*\d{0,3}\s*[:.)](?P<close>\**)\s*(?=\S)",
+    r"\A(?P<open>\**)(?:A|Answer|Antwort|R|Respuesta|Réponse)\s*\d{0,3}\s*[:.)](?P<close>\**)\s*(?=\S)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?:\(\d{1,3}\)|Q?\d{1,3}(?:\.\d{1,3}){0,3}[.:)]?)\s+(?=\S)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\A(?:\(\d{1,3}\)|[A-Z]{1,2}\d{1,3}[.:)]|\d{1,3}(?:\.\d{1,3}){0,3}[.:)]?)\s+(?=\S)"
+)
 _GOES_ON = re.compile(r"(?:\.{2,3}|…)\s*")
 _TO_GO_ON = re.compile(r"\s*(?:\.{2,3}|…)$")
 
@@ -38,8 +39,6 @@ class Heading:
     level: int
     title: str
     """As readers see it."""
-    markdown: str
-    """The same with its code and emphasis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +85,179 @@ def read_outline(items: Sequence[Item], into: Parsed, *, keeps_all_sections: boo
         keeps_all_sections: whether, beside pairs, a heading that does not ask is an entry, too, if
             it has a text. On web pages such headings are mostly advertising.
     """
-    size = sum(len(it.markdown) for it in items if isinstance(it, Text))
-    if size > MAX_TEXT:
+    if sum(len(it.markdown) for it in items if isinstance(it, Text)) > MAX_TEXT:
         into.unreadable(
             1,
             f"There are more than {MAX_TEXT:,} characters of text in this file.",
             "Split it into several files.",
         )
         return
-    items = _without_numbers(items)
-    level = _asking_level(items)
-    if level is None and not any(isinstance(it, Pair) for it in items):
-        _read_as_markdown(items, into)
-    else:
-        _read_pairs(items, level, into, keeps_all_sections=keeps_all_sections)
+    _Reader(_sections(_without_numbers(items)), into, keeps_all_sections=keeps_all_sections).read()
+    if not into.drafts and not into.problems:
+        into.error(
+            1,
+            "No question was found in this file.",
+            "See that it holds headings, bold lines or lists that ask, and the answers below them. "
+            "A page that fills itself while it is looked at must be saved from the browser.",
+        )
+
+
+@dataclass(slots=True)
+class _Section:
+    """A heading with the text right below it."""
+
+    line: int
+    level: int
+    title: str
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question by its form, and has an answer."""
+        return bool(self.texts) and (asks(self.title) or is_spoken_question(self.title))
+
+
+def _sections(items: Iterable[Item]) -> list[_Section | Pair]:
+    """Put texts to the headings above them; what has none above it is an introduction."""
+    sections: list[_Section | Pair] = []
+    for item in items:
+        if isinstance(item, Heading):
+            sections.append(_Section(item.line, item.level, item.title))
+        elif isinstance(item, Pair):
+            sections.append(item)
+        elif sections and isinstance(sections[-1], _Section):
+            sections[-1].texts.append(item.markdown)
+    return sections
+
+
+class _Reader:
+    """Goes through the sections in their order."""
+
+    def __init__(
+        self, sections: Sequence[_Section | Pair], into: Parsed, *, keeps_all_sections: bool
+    ) -> None:
+        self._sections = sections
+        self._into = into
+        headings = [it for it in sections if isinstance(it, _Section)]
+        self._has_pairs = len(headings) < len(sections)
+        self._keeps_all = keeps_all_sections or not self._has_pairs
+        self._level = _question_level(headings) if not self._has_pairs else None
+        self._title = _document_title(headings, self._level) if len(sections) > 1 else None
+
+    def read(self) -> None:
+        """Add all entries."""
+        topics: list[_Section] = []
+        number = 0
+        while number < len(self._sections):
+            section = self._sections[number]
+            number += 1
+            if isinstance(section, Pair):
+                self._add(section.line, section.questions, section.answer, topics)
+                continue
+            topics = [it for it in topics if it.level < section.level]
+            below = self._below(number, section.level)
+            if self._is_question(section, below):
+                self._add_section(section, below, topics)
+                number += len(below)
+                continue
+            topics.append(section)
+            is_title = section is self._title and section.level == 1
+            if section.texts and not is_title and not self._has_pairs:
+                self._into.warning(
+                    section.line,
+                    f'The text below "{section.title[:80]}" is above the questions and belongs to '
+                    "none of them, so it was left out.",
+                    "If it answers a question, write that into the FAQ by hand.",
+                )
+
+    def _below(self, number: int, level: int) -> list[_Section]:
+        """Give the deeper sections that follow."""
+        found = []
+        for section in self._sections[number:]:
+            if isinstance(section, Pair) or section.level <= level:
+                break
+            found.append(section)
+        return found
+
+    def _is_question(self, section: _Section, below: Sequence[_Section]) -> bool:
+        has_text = bool(section.texts) or any(it.texts for it in below)
+        if section.level == self._level:
+            return has_text
+        if not section.texts or section is self._title:
+            return False
+        if any(it.level == self._level or it.asks for it in below):
+            return False  # it only groups these
+        return section.asks or self._keeps_all
+
+    def _add_section(
+        self, section: _Section, below: Sequence[_Section], topics: Sequence[_Section]
+    ) -> None:
+        parts = list(section.texts)
+        for deeper in below:
+            parts += [f"**{escape(deeper.title)}**", *deeper.texts]
+        question, answer = section.title, "\n\n".join(parts)
+        if is_spoken_question(question):
+            question = _SPOKEN_QUESTION.sub("", question, count=1)
+            answer = _SPOKEN_ANSWER.sub(_drop_answer_sign, answer, count=1)
+        swallowed = [it.title for it in below if it.asks]
+        if len(swallowed) > 1:
+            self._into.warning(
+                section.line,
+                f'The answer to "{question[:80]}" holds {len(swallowed)} headings that look like '
+                f'questions of their own, such as "{swallowed[0][:80]}".',
+                "If they are, make entries of them when the FAQ is written.",
+            )
+        self._add(section.line, (question,), answer, topics)
+
+    def _add(
+        self, line: int, questions: Sequence[str], answer: str, topics: Sequence[_Section]
+    ) -> None:
+        above = " / ".join(it.title for it in topics if it is not self._title)
+        topic = above or (self._title.title if self._title else None)
+        self._into.add(
+            line,
+            (_completed(it, topic or "") for it in questions),
+            answer,
+            topic=topic,
+            mend_empty="Write its answer into the FAQ by hand, or leave it out.",
+        )
+
+
+def _document_title(headings: Sequence[_Section], level: int | None) -> _Section | None:
+    """Give the heading that is the title of all: the first, if it stands above the questions."""
+    if not headings or headings[0].asks:
+        return None
+    first = headings[0]
+    is_lone = first.level == 1 and [it.level for it in headings].count(1) == 1
+    return first if is_lone or (level is not None and first.level < level) else None
+
+
+def _question_level(sections: Sequence[_Section]) -> int | None:
+    """Give the level of the questions.
+
+    As in Markdown: the shallowest that holds two or more headings with a text of their own; but a
+    deeper one where clearly more headings ask.
+    """
+    levels = [it.level for it in sections if it.texts]
+    if not levels:
+        return None
+    below_title = [level for level in levels if level > 1]
+    rule = min((it for it in levels if levels.count(it) > 1), default=min(below_title or levels))
+    asking = Counter(it.level for it in sections if it.asks)
+    best = max(sorted(asking), key=lambda level: asking[level], default=rule)
+    return best if best > rule and asking[best] > max(asking[rule], 1) else rule
+
+
+def _completed(question: str, topic: str) -> str:
+    """Give "... get a refund?" the beginning that its heading has: "How do I ..."."""
+    match = _GOES_ON.match(question)
+    begin = _TO_GO_ON.search(topic)
+    return f"{topic[: begin.start()]} {question[match.end() :]}" if match and begin else question
+
+
+def _drop_answer_sign(match: re.Match[str]) -> str:
+    # "**A:** text" loses its stars, "**A: text**" must keep those that it opens.
+    return "" if len(match["open"]) == len(match["close"]) else match["open"]
 
 
 def _without_numbers(items: Sequence[Item]) -> Sequence[Item]:
@@ -116,133 +274,8 @@ def _without_number(item: Item) -> Item:
         return item
     if isinstance(item, Pair):
         return replace(item, questions=tuple(_NUMBER.sub("", it, count=1) for it in item.questions))
-    return replace(
-        item,
-        title=_NUMBER.sub("", item.title, count=1),
-        markdown=_NUMBER.sub("", item.markdown.replace("\\.", ".", 1), count=1),
-    )
+    return replace(item, title=_NUMBER.sub("", item.title, count=1))
 
 
 def _title(item: Heading | Pair) -> str:
     return item.title if isinstance(item, Heading) else item.questions[0]
-
-
-def _read_as_markdown(items: Sequence[Item], into: Parsed) -> None:
-    lines: list[str] = []
-    starts: list[int] = []
-    origins: list[int] = []
-    for item in items:
-        starts.append(len(lines) + 1)
-        origins.append(item.line)
-        if isinstance(item, Heading):
-            lines += [f"{'#' * item.level} {item.markdown}", ""]
-        elif isinstance(item, Text):
-            lines += [*item.markdown.split("\n"), ""]
-
-    def origin(line: int) -> int:
-        return origins[max(bisect_right(starts, line) - 1, 0)] if origins else 1
-
-    parsed = parse_markdown("\n".join(lines), into.file)
-    into.complete = into.complete and parsed.complete
-    into.drafts += (replace(it, line=origin(it.line)) for it in parsed.drafts)
-    into.problems += (
-        replace(it, source=replace(it.source, line=origin(it.source.line)))
-        for it in parsed.problems
-    )
-
-
-def _asking_level(items: Sequence[Item]) -> int | None:
-    """Give the level of the questions where Markdown's rule would find another one."""
-    asking: dict[int, int] = {}
-    answered: dict[int, int] = {}
-    for item, below in zip(items, [*items[1:], None], strict=True):
-        if isinstance(item, Heading) and isinstance(below, Text):
-            answered[item.level] = answered.get(item.level, 0) + 1
-            asking[item.level] = asking.get(item.level, 0) + asks(item.title)
-    rule = next((level for level in sorted(answered) if answered[level] > 1), None)
-    best = max(sorted(asking), key=lambda level: asking[level], default=None)
-    if rule is None or best is None or best <= rule or asking[best] <= max(asking[rule], 1):
-        return None
-    return best
-
-
-def _read_pairs(
-    items: Sequence[Item], level: int | None, into: Parsed, *, keeps_all_sections: bool
-) -> None:
-    topics: list[Heading] = []
-    title = _lone_title(items)
-    for item, texts in _grouped(items, level):
-        if isinstance(item, Pair):
-            topic = _topic(topics, title)
-            questions = (_completed(it, topic) for it in item.questions)
-            into.add(item.line, questions, item.answer, topic=topic)
-            continue
-        topics = [it for it in topics if it.level < item.level]
-        answer = "\n\n".join(texts)
-        is_spoken = is_spoken_question(item.title)
-        is_entry = keeps_all_sections and item is not title
-        if answer and (item.level == level or is_spoken or is_entry or asks(item.title)):
-            question = item.title
-            if is_spoken:
-                question = _SPOKEN_QUESTION.sub("", question, count=1)
-                answer = _SPOKEN_ANSWER.sub(_drop_answer_sign, answer, count=1)
-            into.add(item.line, (question,), answer, topic=_topic(topics, title))
-        else:
-            topics.append(item)
-
-
-def _completed(question: str, topic: str | None) -> str:
-    """Give "... get a refund?" the beginning that its heading has: "How do I ..."."""
-    match = _GOES_ON.match(question)
-    begin = _TO_GO_ON.search(topic or "")
-    return (
-        f"{(topic or '')[: begin.start()]} {question[match.end() :]}"
-        if match and begin
-        else question
-    )
-
-
-def _drop_answer_sign(match: re.Match[str]) -> str:
-    # "**A:** text" loses its stars, "**A: text**" must keep those that it opens.
-    return "" if len(match["open"]) == len(match["close"]) else match["open"]
-
-
-def _grouped(
-    items: Sequence[Item], level: int | None
-) -> Iterator[tuple[Heading | Pair, Sequence[str]]]:
-    """Put texts to the headings above them; headings within an answer are texts, too."""
-    heading: Heading | None = None
-    texts: list[str] = []
-    for item in items:
-        if isinstance(item, Text):
-            texts.append(item.markdown)
-            continue
-        is_inside = (
-            isinstance(item, Heading)
-            and heading is not None
-            and level is not None
-            and heading.level == level < item.level
-        )
-        if is_inside and isinstance(item, Heading):
-            texts.append(f"**{item.title}**")
-            continue
-        if heading:
-            yield heading, texts
-        heading, texts = None, []
-        if isinstance(item, Pair):
-            yield item, ()
-        else:
-            heading = item
-    if heading:
-        yield heading, texts
-
-
-def _lone_title(items: Sequence[Item]) -> Heading | None:
-    titles = [it for it in items if isinstance(it, Heading) and it.level == 1]
-    return titles[0] if len(titles) == 1 else None
-
-
-def _topic(topics: Sequence[Heading], title: Heading | None) -> str | None:
-    """Give the headings above; the document's title only where there is no other."""
-    above = " / ".join(it.title for it in topics if it is not title)
-    return above or (title.title if title else None)

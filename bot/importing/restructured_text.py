@@ -162,8 +162,7 @@ class _Reader:
             yield self._heading(node.children, _DEEPEST, line)
 
     def _heading(self, title: Sequence[nodes.Node], level: int, line: int) -> Heading:
-        markdown = " ".join(self._markdown([nodes.paragraph("", "", *title)]).split())
-        return Heading(line, min(level, _DEEPEST), _plain(title), markdown)
+        return Heading(line, min(level, _DEEPEST), _plain(title))
 
     def _markdown(self, content: Iterable[nodes.Node]) -> str:
         builder = MarkdownBuilder()
