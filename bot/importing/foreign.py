@@ -21,7 +21,7 @@ _HTML = re.compile(
     r"\s*(?:<\?xml|<!doctype html|<!--|<html|<head|<body|<(?:div|main|details|dl|h[1-6]|p)\b)",
     re.IGNORECASE,
 )
-_UNDERLINED = re.compile(r"^\S.*\n([=\-~^\"'`#*+.:_])\1{2,}[ \t]*$|^\.\. \w", re.MULTILINE)
+_UNDERLINED = re.compile(r"^\S.*\n([=\-~^\"'`#*+.:_])\1+[ \t]*$|^\.\. \w", re.MULTILINE)
 _MOST_TO_LOOK_AT = 4_000
 
 

@@ -89,7 +89,7 @@ def parse_project(path: Path) -> Parsed:
         if file.stat().st_size > MAX_FILE_BYTES:
             continue
         text, _ = decode(file.read_bytes())
-        if is_rasa(text):
+        if file.suffix.lower() == ".md" or is_rasa(text):
             _read(text, file, project, parsed, is_asked=file == path)
     _add_all(project, parsed)
     return parsed

@@ -110,7 +110,8 @@ class _Reader:
         if isinstance(node, nodes.section):
             title = node.next_node(nodes.title)
             if title is not None:
-                yield self._heading(title.children, level, title.line or line)
+                # Docutils counts up to the underline.
+                yield self._heading(title.children, level, max((title.line or line) - 1, 1))
             yield from self.items(node, level + 1, line)
         elif isinstance(node, nodes.rubric):
             yield self._heading(node.children, level, line)

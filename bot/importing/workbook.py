@@ -10,6 +10,7 @@ from datetime import datetime, time
 from openpyxl import load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.faq.draft import Parsed
@@ -22,6 +23,7 @@ MAX_UNPACKED = 50_000_000
 MAX_CELLS = 500_000
 """Of a sheet, empty ones between others included."""
 
+_MERGED = re.compile(rb'mergeCell [^>]*?ref="([A-Z]{1,3}[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?)"')
 _DECIMALS = re.compile(r"0\.(0+)")
 
 
@@ -29,10 +31,11 @@ def parse(data: bytes, file: str) -> Parsed:
     """Parse an Excel workbook (.xlsx)."""
     parsed = Parsed(file)
     try:
-        if _unpacked_size(data) > MAX_UNPACKED:
+        if _is_too_large(data):
             parsed.unreadable(
                 1,
-                f"This workbook holds more than {MAX_UNPACKED:,} bytes when unpacked.",
+                f"This workbook holds more than {MAX_UNPACKED:,} bytes when unpacked, or a sheet "
+                f"of more than {MAX_CELLS:,} cells.",
                 "Copy the questions and answers into a new workbook, and import that.",
             )
             return parsed
@@ -59,9 +62,22 @@ def parse(data: bytes, file: str) -> Parsed:
     return parsed
 
 
-def _unpacked_size(data: bytes) -> int:
+def _is_too_large(data: bytes) -> bool:
+    """Tell what would fill the memory, before anything of it is taken apart."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return sum(it.file_size for it in archive.infolist())
+        if sum(it.file_size for it in archive.infolist()) > MAX_UNPACKED:
+            return True
+        sheets = [it for it in archive.namelist() if it.startswith("xl/worksheets/")]
+        return any(_count_cells(archive.read(it)) > MAX_CELLS for it in sheets)
+
+
+def _count_cells(sheet: bytes) -> int:
+    """Count a sheet's cells; the library makes one of each that a merged range covers."""
+    merged = sum(
+        CellRange(match[1].decode()).size["columns"] * CellRange(match[1].decode()).size["rows"]
+        for match in _MERGED.finditer(sheet)
+    )
+    return sheet.count(b"<c ") + merged
 
 
 def _read_sheet(sheet: Worksheet, into: Parsed, topic: str | None) -> None:
