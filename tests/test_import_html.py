@@ -215,6 +215,14 @@ def test_no_page_is_too_strange(page: str) -> None:
     read(page)
 
 
+def test_a_page_of_many_megabytes_is_told_and_left() -> None:
+    """Nobody's FAQ is that long, and pictures within a page do not count."""
+    parsed = read("<h2>A?</h2><p>text " * 200_000)
+    assert not parsed.complete
+    assert "1,000,000 characters" in parsed.problems[0].what
+    assert told(read(f"<h1>A?</h1>a<img alt=B src='data:{'A' * 5_000_000}'>")) == [("A?", "aB")]
+
+
 def test_what_is_nested_too_deeply_is_told() -> None:
     """Text that was not read is not lost silently."""
     parsed = read("<h1>A?</h1>a" + "<div>" * 10_000 + "x")

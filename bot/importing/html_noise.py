@@ -56,9 +56,13 @@ class _Measure:
     """Number of these links."""
 
 
+def remove_unseen(root: html.HtmlElement) -> None:
+    """Take away what is no text at all."""
+    etree.strip_elements(root, *_TAGS, with_tail=False)
+
+
 def remove_noise(root: html.HtmlElement) -> None:
     """Take away what readers of an answer do not want."""
-    etree.strip_elements(root, *_TAGS, with_tail=False)
     body = _body(root)
     places = {str(it.get(name)) for it in body.iter(etree.Element) for name in ("id", "name")}
     measures = _measure(body, places)

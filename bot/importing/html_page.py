@@ -7,11 +7,12 @@ from itertools import chain
 from lxml import etree, html
 
 from bot.faq.draft import Parsed
-from bot.importing.html_noise import main_text, remove_noise
+from bot.importing.html_noise import main_text, remove_noise, remove_unseen
 from bot.importing.html_pairs import LONGEST_QUESTION, HtmlPair, find_pairs
 from bot.importing.html_tree import Addresses, feed, parse_tree, plain, to_markdown
 from bot.importing.markdown_builder import MarkdownBuilder
 from bot.importing.outline import (
+    MAX_TEXT,
     Heading,
     Item,
     Pair,
@@ -20,6 +21,7 @@ from bot.importing.outline import (
     is_numbered,
     is_spoken_question,
     read_outline,
+    tell_too_long,
 )
 from bot.importing.structured_data import read_structured_data
 from bot.text import normalise
@@ -48,6 +50,10 @@ def parse(data: bytes, file: str) -> Parsed:
         return parsed
     addresses = Addresses(root)
     known = read_structured_data(root, addresses)
+    remove_unseen(root)
+    if len(root.text_content()) > MAX_TEXT:
+        tell_too_long(parsed)
+        return parsed
     remove_noise(root)
     text = main_text(root)
     visible = Parsed(file)

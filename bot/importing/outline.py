@@ -14,7 +14,7 @@ from bot.faq.draft import Parsed
 from bot.importing.inline_markdown import escape
 
 MAX_TEXT = 1_000_000
-"""In characters, of all that is left of a document when it has become Markdown."""
+"""In characters, of all that a document shows."""
 
 _ASKS = re.compile(r"[?\uff1f\u061f\u2047]\W*$")
 _SPOKEN_QUESTION = re.compile(
@@ -86,11 +86,7 @@ def read_outline(items: Sequence[Item], into: Parsed, *, keeps_all_sections: boo
             it has a text. On web pages such headings are mostly advertising.
     """
     if sum(len(it.markdown) for it in items if isinstance(it, Text)) > MAX_TEXT:
-        into.unreadable(
-            1,
-            f"There are more than {MAX_TEXT:,} characters of text in this file.",
-            "Split it into several files.",
-        )
+        tell_too_long(into)
         return
     _Reader(_sections(_without_numbers(items)), into, keeps_all_sections=keeps_all_sections).read()
     if not into.drafts and not into.problems:
@@ -100,6 +96,15 @@ def read_outline(items: Sequence[Item], into: Parsed, *, keeps_all_sections: boo
             "See that it holds headings, bold lines or lists that ask, and the answers below them. "
             "A page that fills itself while it is looked at must be saved from the browser.",
         )
+
+
+def tell_too_long(into: Parsed) -> None:
+    """Tell of a document that holds more than a FAQ ever does."""
+    into.unreadable(
+        1,
+        f"There are more than {MAX_TEXT:,} characters of text in this file.",
+        "Split it into several files.",
+    )
 
 
 @dataclass(slots=True)
@@ -173,7 +178,8 @@ class _Reader:
     def _below(self, number: int, level: int) -> list[_Section]:
         """Give the deeper sections that follow."""
         found = []
-        for section in self._sections[number:]:
+        for place in range(number, len(self._sections)):
+            section = self._sections[place]
             if isinstance(section, Pair) or section.level <= level:
                 break
             found.append(section)
