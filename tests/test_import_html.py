@@ -113,6 +113,26 @@ def test_deeper_headings_belong_to_the_answer() -> None:
     assert told(read(page)) == [("A?", "a\n\n**Part**\n\nb"), ("B?", "c")]
 
 
+def test_a_question_that_groups_further_ones_keeps_its_own_answer() -> None:
+    """Where most questions stand deeper, those above them are entries all the same."""
+    page = """<h2>Which one?</h2>This.<h3>Is it good?</h3>Yes.<h3>Is it old?</h3>No.
+    <h3>Is it big?</h3>So-so."""
+    assert [it for it, _ in told(read(page))] == [
+        "Which one?",
+        "Is it good?",
+        "Is it old?",
+        "Is it big?",
+    ]
+    assert told(read(page))[0] == ("Which one?", "This.")
+
+
+def test_the_index_of_a_book_is_no_faq() -> None:
+    """A page that only leads to the chapters holds nothing to answer with."""
+    chapters = "".join(f"<dt><a href=c{it}.html#q>What is {it}?</a><dd>" for it in range(12))
+    (problem,) = read(f"<h1>FAQ</h1><dl>{chapters}</dl>").problems
+    assert problem.what == "No question was found in this file."
+
+
 @pytest.mark.parametrize(
     "contents",
     [

@@ -40,6 +40,8 @@ _LETTERS = re.compile(r"[\W\d_]+")
 _SMALL = 0.4
 """The share of a page's text that is never noise by its name alone."""
 _FEWEST_LINKS = 3
+_FEWEST_LINKS_BESIDE = 10
+"""Fewer links to other pages may well be an answer."""
 _CONTENTS = 0.85
 """The share of its text that a table of contents has in links."""
 _LISTS = frozenset(("ul", "ol", "dl", "p", "div", "table", "blockquote", "center", "small"))
@@ -53,6 +55,10 @@ class _Measure:
     linked: int = 0
     """Letters in links to places on the same page."""
     links: int = 0
+    """Number of these links."""
+    linked_beside: int = 0
+    """Letters in links to pages of the same folder."""
+    links_beside: int = 0
     """Number of these links."""
 
 
@@ -116,11 +122,15 @@ def _measure(body: html.HtmlElement, places: Collection[str]) -> dict[html.HtmlE
         measure, parent = measures[element], element.getparent()
         if element.tag == "a" and _is_inner(element.get("href", ""), places):
             measure.linked, measure.links = measure.letters, 1
+        elif element.tag == "a" and _is_beside(element.get("href", "")):
+            measure.linked_beside, measure.links_beside = measure.letters, 1
         if parent is not None and element is not body:
             outer = measures[parent]
             outer.letters += measure.letters + _letters(element.tail)
             outer.linked += measure.linked
             outer.links += measure.links
+            outer.linked_beside += measure.linked_beside
+            outer.links_beside += measure.links_beside
     return measures
 
 
@@ -128,6 +138,11 @@ def _is_inner(address: str, places: Collection[str]) -> bool:
     """Tell a link to a place on the same page, even if it names the page's file."""
     page, sign, place = address.partition("#")
     return bool(sign) and (not page or (place in places and not {":", "/"} & set(page)))
+
+
+def _is_beside(address: str) -> bool:
+    """Tell a link to another page of the same folder, such as a book's next chapter."""
+    return bool(address) and not {":", "/", "?"} & set(address)
 
 
 def _letters(text: str | None) -> int:
@@ -143,8 +158,13 @@ def _is_noise(element: html.HtmlElement, measure: _Measure, whole: _Measure) -> 
         return measure.letters < _SMALL * whole.letters
     # A list of links to places on the same page is its table of contents.
     share = measure.linked / max(measure.letters, 1)
-    is_contents = measure.links >= _FEWEST_LINKS and share >= _CONTENTS
-    return element.tag in _LISTS and (is_contents or (measure.links > 1 and share == 1))
+    share_beside = (measure.linked + measure.linked_beside) / max(measure.letters, 1)
+    is_contents = (
+        (measure.links >= _FEWEST_LINKS and share >= _CONTENTS)
+        or (measure.links > 1 and share == 1)
+        or (measure.links_beside >= _FEWEST_LINKS_BESIDE and share_beside >= _CONTENTS)
+    )
+    return element.tag in _LISTS and is_contents
 
 
 def main_text(root: html.HtmlElement) -> html.HtmlElement:

@@ -165,6 +165,10 @@ class _Reader:
                 self._add_section(section, below, topics)
                 number += len(below)
                 continue
+            if section.asks and section is not self._title:
+                self._add_section(section, (), topics)  # and it groups further questions
+                topics.append(section)
+                continue
             topics.append(section)
             is_title = section is self._title and section.level == 1
             if section.texts and not is_title and not self._has_pairs:
