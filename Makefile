@@ -73,9 +73,10 @@ format: $(VENV)/developing
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
 
-# Development first, and runtime within it, so that the tests test what ships.
+# Development first, and runtime within it, so that the tests test what ships. Both with what
+# `faqbot import` needs: who runs from here shall not have to think of extras.
 COMPILE := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --upgrade pyproject.toml
+	--no-emit-index-url --no-emit-find-links --no-header --upgrade --extra import pyproject.toml
 lock: $(VENV)/developing
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) --group dev --output-file requirements-dev.txt

@@ -1,0 +1,1 @@
+"""FAQs of other tools, read once and turned into drafts."""

@@ -1,0 +1,214 @@
+"""Web pages: what folds open, definition lists, headings or bold lines ask."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from lxml import etree, html
+
+from bot.faq.draft import Parsed
+from bot.importing.html_noise import main_text, remove_noise, remove_unseen
+from bot.importing.html_pairs import LONGEST_QUESTION, HtmlPair, find_pairs
+from bot.importing.html_tree import Addresses, feed, parse_tree, plain, to_markdown
+from bot.importing.markdown_builder import MarkdownBuilder
+from bot.importing.outline import (
+    MAX_TEXT,
+    Heading,
+    Item,
+    Pair,
+    Text,
+    asks,
+    is_numbered,
+    is_spoken_question,
+    read_outline,
+    tell_too_long,
+)
+from bot.importing.structured_data import read_structured_data
+from bot.text import normalise
+
+_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_BOLD = ("b", "strong")
+_BOLD_LEVEL = 6
+"""Of bold lines that ask: they stand below all headings."""
+_WITHIN_LINE = frozenset(
+    ("a", "b", "strong", "i", "em", "u", "font", "span", "small", "big", "code")
+)
+_HALF = 0.5
+
+
+def parse(data: bytes, file: str) -> Parsed:
+    """Parse a web page."""
+    parsed = Parsed(file)
+    root, is_complete = parse_tree(data)
+    if not is_complete:
+        parsed.unreadable(
+            1,
+            "The tags of this page are nested too deeply, so it was not read to its end.",
+            "Open it in a browser, copy what you need into a text, and import that.",
+        )
+    if root is None:
+        return parsed
+    addresses = Addresses(root)
+    known = read_structured_data(root, addresses)
+    remove_unseen(root)
+    if len(root.text_content()) > MAX_TEXT:
+        tell_too_long(parsed)
+        return parsed
+    remove_noise(root)
+    text = main_text(root)
+    visible = Parsed(file)
+    items = [it for it in _outline(text, addresses) if not isinstance(it, Text) or it.markdown]
+    read_outline(items, visible)
+    _merge(known, visible, parsed)
+    return parsed
+
+
+def _merge(known: Sequence[Pair], visible: Parsed, into: Parsed) -> None:
+    """Take what the page lists for search engines, in the words that it shows if these agree."""
+    if not known:
+        into.drafts, into.problems = visible.drafts, [*into.problems, *visible.problems]
+        into.complete = into.complete and visible.complete
+        return
+    shown = {normalise(draft.questions[0]): draft for draft in visible.drafts}
+    for pair in known:
+        draft = shown.pop(normalise(pair.questions[0]), None)
+        if draft and _HALF < len(draft.answer) / max(len(pair.answer), 1) < 1 / _HALF:
+            into.drafts.append(draft)
+        else:
+            into.add(pair.line, pair.questions, pair.answer, topic=draft.topic if draft else None)
+    into.drafts += (draft for question, draft in shown.items() if asks(question))
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What on a page begins something new."""
+
+    headings: Mapping[html.HtmlElement, int]
+    """With their levels."""
+    pairs: Mapping[html.HtmlElement, HtmlPair]
+    hidden: frozenset[html.HtmlElement]
+    """What is shown elsewhere, as an answer."""
+
+    def carriers(self) -> set[html.HtmlElement]:
+        """Give all elements that hold some of these."""
+        found: set[html.HtmlElement] = set()
+        for element in (*self.headings, *self.pairs, *self.hidden):
+            for outer in element.iterancestors():
+                if outer in found:
+                    break
+                found.add(outer)
+        return found
+
+
+def _outline(text: html.HtmlElement, addresses: Addresses) -> Iterator[Item]:
+    """Give a page's headings, pairs, and what stands between."""
+    marks = _find_marks(text)
+    carriers = marks.carriers()
+    builder = MarkdownBuilder(addresses.resolve)
+    line = 1
+
+    walk = etree.iterwalk(text, events=("start", "end"))
+    for event, node in walk:
+        if event == "end":
+            if node in carriers:
+                builder.boundary()
+            builder.text((node is not text and node.tail) or "")
+            continue
+        if node in marks.headings or node in marks.pairs:
+            yield Text(line, builder.finish())
+            line = node.sourceline or line
+            yield from _read_mark(node, marks, addresses, line)
+        elif node in carriers or node is text:
+            builder.boundary()
+            builder.text(node.text or "")
+            continue
+        elif node not in marks.hidden:
+            feed(node, builder)
+        walk.skip_subtree()
+    yield Text(line, builder.finish())
+
+
+def _read_mark(
+    node: html.HtmlElement, marks: _Marks, addresses: Addresses, line: int
+) -> Iterator[Item]:
+    pair = marks.pairs.get(node)
+    if pair:
+        questions = tuple(filter(None, (plain([it]) for it in pair.questions)))
+        if questions:
+            answer = to_markdown(pair.answers, addresses, pair.without)
+            yield Pair(line, questions, answer)
+    elif title := plain([node]):
+        yield Heading(line, marks.headings[node], title)
+
+
+def _find_marks(text: html.HtmlElement) -> _Marks:
+    pairs = find_pairs(text)
+    inside = {it for pair in pairs for part in (pair.anchor, *pair.answers) for it in part.iter()}
+    around = {it for pair in pairs for it in pair.anchor.iterancestors()}
+    headings = {
+        it: _LEVELS[str(it.tag)]
+        for it in text.iter(*_LEVELS)
+        if not any(outer.tag == "blockquote" for outer in it.iterancestors())
+    }
+    outside = [it for it in headings if it not in inside and it not in around]
+    if not _are_the_questions(pairs, outside, text):
+        spoken = dict.fromkeys(_bold_questions(text, headings), _BOLD_LEVEL)
+        return _Marks(headings | spoken, {}, frozenset())
+    hidden = frozenset(
+        answer for pair in pairs for answer in pair.answers if answer is not pair.anchor
+    )
+    return _Marks({it: headings[it] for it in outside}, {it.anchor: it for it in pairs}, hidden)
+
+
+def _are_the_questions(
+    pairs: Sequence[HtmlPair], headings: Sequence[html.HtmlElement], text: html.HtmlElement
+) -> bool:
+    """Tell whether the pairs are what the page is about, and not parts of answers."""
+    asking_pairs = sum(asks(plain(it.questions)) for it in pairs)
+    asking_headings = sum(asks(plain([it])) for it in headings)
+    if asking_pairs != asking_headings:
+        return asking_pairs > asking_headings
+    inside = sum(len(plain(it.answers)) for it in pairs)
+    return len(pairs) > 1 and inside > _HALF * len(plain([text]))
+
+
+def _bold_questions(
+    text: html.HtmlElement, headings: Mapping[html.HtmlElement, int]
+) -> Sequence[html.HtmlElement]:
+    """Find bold texts that begin a line and ask, and paragraphs that begin with Q:."""
+    bold = {
+        it: title
+        for it in text.iter(*_BOLD)
+        if (title := plain([it]))
+        and len(title) <= LONGEST_QUESTION
+        and _begins_line(it)
+        and not (headings and any(outer in headings for outer in it.iterancestors()))
+    }
+    asking = [title for title in bold.values() if asks(title)]
+    # Where questions are numbered, those that do not ask ("It does not start") are, too.
+    are_numbered = sum(map(is_numbered, asking)) * 2 > len(asking)
+    chosen = {
+        it for it, title in bold.items() if asks(title) or (are_numbered and is_numbered(title))
+    }
+    return [*chosen] + [
+        it
+        for it in text.iter("p", "li", "td", "dt")
+        if it.find(".//br") is None
+        and len(title := plain([it])) <= LONGEST_QUESTION
+        and is_spoken_question(title)
+        and chosen.isdisjoint(it.iter(*_BOLD))
+    ]
+
+
+def _begins_line(element: html.HtmlElement) -> bool:
+    """Tell whether nothing stands before an element in its line."""
+    for outer in chain((element,), element.iterancestors()):
+        before = outer.getprevious()
+        parent = outer.getparent()
+        if before is not None:
+            return not (before.tail or "").strip() and before.tag not in _WITHIN_LINE
+        if parent is None or (parent.text or "").strip():
+            return False
+        if parent.tag not in _WITHIN_LINE:
+            return True
+    return False
