@@ -71,17 +71,17 @@ def test_rows_with_the_same_answer_below_each_other_are_one_entry() -> None:
 
 
 def test_columns_of_languages_are_translations() -> None:
-    """One draft a language, with one id, which makes one entry of them."""
+    """Languages side by side are one entry."""
     parsed = read(
         workbook(
             ("question_en", "Question (de)", "answer_en", "answer [de]", "q_fr"),
             ("When?", "Wann?", "Daily.", "Täglich.", ""),
         )
     )
-    assert [(it.id, it.language, it.questions, it.answer) for it in parsed.drafts] == [
-        ("when", "en", ("When?",), "Daily."),
-        ("when", "de", ("Wann?",), "Täglich."),
-    ]
+    [draft] = parsed.drafts
+    assert (draft.language, draft.questions, draft.answer) == ("en", ("When?",), "Daily.")
+    [german] = draft.details.translations
+    assert (german.language, german.questions, german.answer) == ("de", ("Wann?",), "Täglich.")
 
 
 def test_several_sheets_are_topics_and_hidden_ones_are_left_out() -> None:
@@ -163,7 +163,7 @@ def test_what_is_missing_is_told_by_row() -> None:
     parsed = read(workbook(("q", "a"), ("A?", None), (None, "b"), ("C?", "c")))
     assert [(it.source.line, it.severity) for it in parsed.problems] == [
         (2, "error"),
-        (3, "warning"),
+        (3, "error"),
     ]
     assert told(parsed) == [("C?", "c")]
 

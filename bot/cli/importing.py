@@ -1,6 +1,5 @@
 """`faqbot import`: another FAQ as a new file, or an edited export back to where it came from."""
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,7 +95,7 @@ def _read(path: Path, faq_path: Path) -> Parsed:
     if parsed is None or not parsed.drafts:
         # Other tools' files may have the endings of ours.
         try:
-            parsed = _read_foreign(path) or parsed
+            parsed = _read_foreign(path)
         except FaqbotError:
             if parsed is None:
                 raise
@@ -108,14 +107,11 @@ def _read(path: Path, faq_path: Path) -> Parsed:
     return parsed
 
 
-def _read_foreign(path: Path) -> Parsed | None:
-    """Read a file of another tool; None where there are no importers."""
-    try:
-        foreign = importlib.import_module("bot.importing.foreign")
-    except ModuleNotFoundError:
-        return None
-    parsed: Parsed = foreign.read_foreign(path)
-    return parsed
+def _read_foreign(path: Path) -> Parsed:
+    """Read a file of another tool."""
+    from bot.importing.foreign import read_foreign  # noqa: PLC0415 - slow to import, seldom needed
+
+    return read_foreign(path)
 
 
 def _entries(parsed: Parsed) -> list[Imported]:

@@ -8,10 +8,11 @@ import difflib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.faq.draft import Parsed
+from bot.faq.formulas import unguard
 from bot.faq.names import role_of
 from bot.faq.properties import COMMENT_KEYS
 from bot.faq.record import Context, Kind, add_record, kind_of
@@ -31,8 +32,6 @@ _PARTED = re.compile(r"\n|;|\||,(?=\s|\Z)")
 _PARTED_SENTENCES = re.compile(r"\n|;|\|")
 _PARTED_QUESTIONS = re.compile(r"\n| \|+ |;\s")
 _END_OF_QUESTION = re.compile("[?\uff1f\u061f]['\"”»)]?\\s*\\Z")
-# What begins so is written with an apostrophe before it, lest a spreadsheet take it for a formula.
-_GUARDED = re.compile("''*[=+\\-@\t\uff1d\uff0b\uff0d\uff20]")
 _ABOUT_FAQS = re.compile(r"faq|question|q&a|qna|frage|pregunta|вопрос", re.IGNORECASE)
 _CODE = " " * 4
 _LIKE_A_NAME = 0.8
@@ -56,6 +55,28 @@ def parse_csv(text: str, file: str) -> Parsed:
 def parse_tsv(text: str, file: str) -> Parsed:
     """Parse a table whose cells are parted by tabs."""
     return _parse(text, file, "\t" if "\t" in text else DELIMITERS)
+
+
+def names_columns(cells: Sequence[str]) -> bool:
+    """Tell whether a row names a column of questions and one of answers."""
+    return _kind(Row(1, tuple(cells))) is Kind.ENTRY
+
+
+def add_rows(
+    header: Sequence[str], rows: Iterable[Row], into: Parsed, topic: str | None = None
+) -> None:
+    """Add the entries of rows whose columns are known.
+
+    Args:
+        header: the names of the columns.
+        rows: no longer than the header.
+        into: what is to hold the drafts.
+        topic: of rows that name none.
+    """
+    layout = _Layout("", _names(Row(1, tuple(header))), 1)
+    context = replace(_CONTEXT, title=topic)
+    for row in rows:
+        add_record(_fields(row, layout, into), context, into)
 
 
 def _parse(text: str, file: str, delimiters: str) -> Parsed:
@@ -216,7 +237,7 @@ def _fields(row: Row, layout: _Layout, into: Parsed) -> Fields:
             "Put quotation marks around a text that holds the sign between two cells.",
         )
     values = {
-        name: _value(name, _unguarded(cell), row.line)
+        name: _value(name, unguard(cell), row.line)
         for name, cell in zip(names, cells, strict=False)
         if name and cell.strip()
     }
@@ -253,7 +274,3 @@ def _parts_of_question(cell: str) -> Sequence[str]:
     """Part several questions in a cell; a long one may have line breaks, too."""
     parts = [part for part in map(clean, _PARTED_QUESTIONS.split(cell)) if part]
     return parts if len(parts) > 1 and all(map(_asks, parts)) else (cell,)
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell
