@@ -59,6 +59,7 @@ def test_an_encoding_that_says_what_it_is_is_no_guess(text: str, encoding: str) 
         b"question,answer\nWhat\x81is\x8d this\xd7?,\xa6x\xbf\xd0y\n",
         bytes(range(256)) * 4,
         "question,answer\nWhat?,\xe9\n".encode("cp1252") + b"\0",
+        b"\xff\xfe# Shop",  # begins as UTF-16 does, and is none
         b"\xff\xfeq\0u\0x",  # half a character at the end
     ],
 )
