@@ -130,6 +130,13 @@ def test_an_entry_may_be_in_several_languages(entry: dict[str, object]) -> None:
     )
 
 
+def test_what_is_no_translation_is_left_alone() -> None:
+    """A list without languages, or a text where one should be, costs the entry nothing else."""
+    for translations in ([{"q": "Wann?", "a": "Jetzt."}, "x"], {"de": "Jetzt."}, "de"):
+        (draft,) = parse([{**PAIR, "translations": translations}]).drafts
+        assert (draft.answer, draft.details.translations) == ("Now.", ())
+
+
 def test_lists_by_language_have_that_language() -> None:
     """As the data of a website in two languages is."""
     drafts = parse({"faq": {"en": [PAIR], "de": [{"frage": "Wo?", "antwort": "Hier."}]}}).drafts
@@ -149,6 +156,26 @@ def test_several_paragraphs_may_be_a_list() -> None:
     assert found(parse([{"question": "When?", "answer": ["Now.", "Ever."]}])) == [
         ("When?", "Now.\n\nEver.", None)
     ]
+
+
+def test_an_answer_that_is_html_becomes_markdown() -> None:
+    """As a whole; where there are only some tags in it, it is the author's Markdown."""
+    parsed = parse(
+        [
+            {"question": "When?", "answer": "<p>Now.</p><p>Or <b>later</b>.</p>"},
+            {"question": "How?", "answer": "Use `<p>` or <b>this</b>."},
+        ]
+    )
+    assert [it.answer for it in parsed.drafts] == [
+        "Now.\n\nOr **later**.",
+        "Use `<p>` or <b>this</b>.",
+    ]
+
+
+def test_a_section_may_have_a_text_of_its_own() -> None:
+    """Its title and its text are no question with an answer, as there are some in it."""
+    section = {"title": "Help", "desc": "Ask!", "items": [{"title": "When?", "content": "Now."}]}
+    assert found(parse([section], "faq.json")) == [("When?", "Now.", "Help")]
 
 
 def test_an_entry_that_is_switched_off_is_left_out() -> None:

@@ -239,6 +239,23 @@ def test_a_key_that_stands_twice_costs_its_entry_alone(parsed: Parsed) -> None:
     assert parsed.complete
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "question: When?\nanswer: Now.\n",
+        "When?: Now.\n",
+        "faq:\n  when is it: {answer: Now.}\n",
+        "pages:\n  - - question: When?\n      answer: Now.\n    - 5\n  - text\n  - {x: y}\n",
+        "faq:\n  en: {question: When?, answer: Now.}\n",
+    ],
+)
+def test_entries_are_found_wherever_they_stand(text: str) -> None:
+    """In other forms than ours, what lies beside them is nobody's business."""
+    parsed = parse(text)
+    assert [(it.id, it.answer) for it in parsed.drafts] == [(None, "Now.")]
+    assert not parsed.problems
+
+
 def test_microsofts_own_form_is_read(parsed: Parsed) -> None:
     """### YamlMime:FAQ
     metadata:

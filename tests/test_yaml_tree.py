@@ -170,3 +170,21 @@ def test_no_text_is_too_strange(text: str) -> None:
     """Whatever is written, there is a tree or something to tell."""
     with contextlib.suppress(YamlError):
         plain(parse_yaml(text))
+
+
+def test_a_line_of_dashes_below_all_is_no_document() -> None:
+    """Site generators end their data files as they end front matter."""
+    assert plain(parse_yaml("---\n- a\n---\n")) == ["a"]
+    assert plain(parse_yaml("---\n- a\n---")) == ["a"]
+    assert slip("- a\n---\n- b\n").line == 2
+
+
+def test_keys_that_stand_twice_can_be_told_one_by_one() -> None:
+    """Whoever reads entries wants to lose one of them, not the file."""
+    told: list[tuple[int, str]] = []
+    tree = parse_yaml("a: 1\nb:\n  c: 2\n  c: [3]\na: 4\n", 1, lambda *it: told.append(it[:2]))
+    assert plain(tree) == {"a": "1", "b": {"c": "2"}}
+    assert told == [
+        (4, '"c" stands twice in the same place (first on line 3).'),
+        (5, '"a" stands twice in the same place (first on line 1).'),
+    ]

@@ -32,6 +32,10 @@ _OWN = "entries"
 _LISTS = frozenset((_OWN, "faqs", "faq", "questions", "items", "data"))
 """Names of the list at which each item that is no entry is a slip."""
 
+_SECTIONS = "sections list children accordion intents mainentity graph rows records results"
+_STRUCTURAL = _LISTS | frozenset(_SECTIONS.split())
+"""Names of lists that say what they are, and not what the questions in them are about."""
+
 _ABOUT_FAQS = re.compile(r"faq|question|q&a|qna|\bqa\b|frage|pregunta|вопрос", re.IGNORECASE)
 _QUESTION_END = re.compile("[?\uff1f\u061f;]\\s*\\Z")  # also of wide, Arabic and Greek writing
 _WORDS_OF_A_QUESTION = 3
@@ -70,7 +74,7 @@ class _Reader:
             self._read_items(own, context, is_own=True)
         elif own is not None and own is not tree:
             self.into.unreadable(own.line, "This file holds no list of entries.", self.mend)
-        elif self._holds(tree):
+        elif isinstance(tree, Fields) and self._holds(tree):
             self._read_root(tree, context)
         elif not (isinstance(tree, Fields) and not tree.values):
             self.into.not_faq(
@@ -79,15 +83,13 @@ class _Reader:
                 f"{self.mend} If it is no FAQ, begin its name with an underscore.",
             )
 
-    def _read_root(self, tree: Tree, context: Context) -> None:
+    def _read_root(self, tree: Fields, context: Context) -> None:
         """Read a file of another form than ours; its title is a topic only for want of another."""
-        if not isinstance(tree, Fields):
-            return
         if kind_of(tree) is Kind.ENTRY or _is_dictionary(tree):
             self._read_fields(tree, context)
         else:
             around = replace(self._around(tree, context), title=title_of(tree))
-            self._read_inside(tree, around)
+            self._read_inside(tree, around, is_named=True)
 
     def _read_items(self, items: Items, context: Context, *, is_own: bool = False) -> None:
         for item in items.values:
@@ -96,7 +98,7 @@ class _Reader:
                     self.into.error(item.line, "This is not an entry.", self.mend)
                 elif isinstance(item, Items) and self._holds(item):
                     self._read_items(item, context)
-            elif self._is_entry(item):
+            elif self._is_entry(item) and not self._is_group(item):
                 if is_own:
                     self._tell_unknown(item)
                 add_record(item, context, self.into)
@@ -114,13 +116,14 @@ class _Reader:
         if _is_dictionary(fields):
             self._read_dictionary(fields, context)
             return
-        inside = _with_topic(self._around(fields, context), title_of(fields))
-        self._read_inside(fields, inside)
+        title = title_of(fields)
+        inside = _with_topic(self._around(fields, context), title)
+        self._read_inside(fields, inside, is_named=title is not None)
 
-    def _read_inside(self, fields: Fields, context: Context) -> None:
+    def _read_inside(self, fields: Fields, context: Context, *, is_named: bool) -> None:
         holding = [(name, value) for name, value in fields.values.items() if self._holds(value)]
         for name, value in holding:
-            named = _named(context, name, is_one_of_many=len(holding) > 1)
+            named = context if is_named and len(holding) == 1 else _named(context, name)
             if isinstance(value, Items):
                 self._read_items(value, named, is_own=fold(name) in _LISTS)
             elif isinstance(value, Fields) and kind_of(value) in {Kind.ENTRY, Kind.FAULTY}:
@@ -131,9 +134,10 @@ class _Reader:
     def _read_named(self, name: str, fields: Fields, context: Context) -> None:
         """Read an entry whose name is its id, or its question."""
         if _is_question(name):
-            add_record(fields, replace(context, question=name), self.into)
-        else:
-            add_record(fields, replace(context, id=name), self.into)
+            context = replace(context, question=name)
+        elif fold(name) not in _STRUCTURAL:
+            context = replace(context, id=name)
+        add_record(fields, context, self.into)
 
     def _read_dictionary(self, fields: Fields, context: Context) -> None:
         for question, answer in fields.values.items():
@@ -156,6 +160,10 @@ class _Reader:
         if kind is Kind.VAGUE:
             return self.is_about_faqs
         return kind in {Kind.ENTRY, Kind.FAULTY}
+
+    def _is_group(self, fields: Fields) -> bool:
+        """Tell whether what has a title and a text has questions of its own in it."""
+        return kind_of(fields) is Kind.VAGUE and any(map(self._holds, fields.values.values()))
 
     def _holds(self, tree: Tree) -> bool:
         """Tell whether there is anything here that seems to be of a FAQ."""
@@ -209,12 +217,12 @@ def _is_question(text: str) -> bool:
     return bool(_QUESTION_END.search(text)) or len(text.split()) >= _WORDS_OF_A_QUESTION
 
 
-def _named(context: Context, name: str, *, is_one_of_many: bool) -> Context:
+def _named(context: Context, name: str) -> Context:
     """Take the name of a list for its language or its topic, where it says one of these."""
     language = language_code(name)
     if language:
         return replace(context, defaults=replace(context.defaults, language=language))
-    return _with_topic(context, name) if is_one_of_many and fold(name) not in _LISTS else context
+    return context if fold(name) in _STRUCTURAL else _with_topic(context, name)
 
 
 def _with_topic(context: Context, topic: str | None) -> Context:

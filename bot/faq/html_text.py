@@ -5,6 +5,7 @@ import re
 
 # No pattern here may take more than linear time, whatever the text.
 _TAG = re.compile(r"<!--[^<>]*>|<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^<>]*)?)/?>")
+_BEGINNING = re.compile(r"\s*<(?:p|div|ul|ol|h[1-6])(?:\s[^<>]*)?>", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _SHOWN_LINK = re.compile(r"(?:https?://|mailto:|tel:|/|#|\./)[^\s<>]*", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n]+")
@@ -15,6 +16,11 @@ _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _UNSHOWN = frozenset(("script", "style"))
 _OTHER_TAGS = "a br hr li span u s img td th tbody"
 _KNOWN = frozenset((*_BLOCKS, *_UNSHOWN, *_MARKS, *_OTHER_TAGS.split()))
+
+
+def is_html(text: str) -> bool:
+    """Tell whether a text is HTML as a whole, not Markdown with some tags in it."""
+    return bool(_BEGINNING.match(text))
 
 
 def html_to_markdown(text: str) -> str:

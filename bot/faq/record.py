@@ -11,7 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from bot.faq.draft import Parsed
-from bot.faq.html_text import html_to_markdown
+from bot.faq.html_text import html_to_markdown, is_html
 from bot.faq.names import Role, fold, language_code, role_of
 from bot.faq.properties import Properties, read_properties, read_text, read_texts
 from bot.faq.yaml_tree import Fields, Items, Scalar, Tree
@@ -297,7 +297,8 @@ def _answer(part: _Part, fields: Fields, into: Parsed) -> str | None:
     if isinstance(value, Items):
         texts = read_texts(fields, "answer", into)
         return "\n\n".join(texts[:1] if fold(part.name) in _CHOICES else texts)
-    return read_text(fields, "answer", into)
+    text = read_text(fields, "answer", into)
+    return html_to_markdown(text) if text and is_html(text) else text
 
 
 def _own_language(versions: Mapping[str | None, _Version], language: str | None) -> str | None:

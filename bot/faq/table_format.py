@@ -34,6 +34,7 @@ _END_OF_QUESTION = re.compile("[?\uff1f\u061f]['\"”»)]?\\s*\\Z")
 # What begins so is written with an apostrophe before it, lest a spreadsheet take it for a formula.
 _GUARDED = re.compile("''*[=+\\-@\t\uff1d\uff0b\uff0d\uff20]")
 _ABOUT_FAQS = re.compile(r"faq|question|q&a|qna|frage|pregunta|вопрос", re.IGNORECASE)
+_CODE = " " * 4
 _LIKE_A_NAME = 0.8
 
 
@@ -230,7 +231,8 @@ def _value(name: str, cell: str, line: int) -> Tree:
     elif key == "question":
         parts = _parts_of_question(cell)
     else:
-        return Scalar(line, cell)
+        # Spaces behind a delimiter are no indentation; four of them make code in Markdown.
+        return Scalar(line, cell if cell.startswith(_CODE) else cell.lstrip(" "))
     return Items(line, tuple(Scalar(line, part) for part in parts))
 
 

@@ -96,18 +96,20 @@ def parse_yaml(text: str, first_line: int = 1, on_repeat: Tell | None = None) ->
             "Delete the character that cannot be seen, or write the line anew.",
         )
     events = yaml.parse(text.translate(_RARE_BREAKS), Loader=_Loader)
+    builder = _Builder(events, first_line, text.split("\n"), on_repeat)
     tree: Tree | None = None
     try:
         for event in events:
             if isinstance(event, DocumentStartEvent):
-                if tree is not None:
-                    raise YamlError(
-                        _line(event, first_line),
-                        "A second YAML document begins here (---).",
-                        "Remove this line, so that the file is one document.",
-                    )
-                builder = _Builder(events, first_line, text.split("\n"), on_repeat)
-                tree = builder.build(next(events), 0)
+                further = builder.build(next(events), 0)
+                if tree is None or further == Scalar(further.line, ""):
+                    tree = tree or further  # a line --- below all, as front matter ends, is none
+                    continue
+                raise YamlError(
+                    _line(event, first_line),
+                    "A second YAML document begins here (---).",
+                    "Remove this line, so that the file is one document.",
+                )
     except yaml.MarkedYAMLError as error:
         # For what is never closed the parser names the end; where it began helps more.
         opened = (error.context or "").startswith(_NEVER_CLOSED)
