@@ -32,6 +32,8 @@ def read_answer(document: Document, section: Section, end: int) -> str:
     rows = [line.text for line in _unfolded(document.lines[section.body : end])]
     if section.is_quoted:
         rows = [_QUOTE.sub("", row, count=1) for row in rows]
+    if section.is_definition:
+        rows = [row[1:].lstrip() if row.startswith((": ", ":\t")) else row for row in rows]
     rows = _dedented(rows, section.indent)
     if section.lead:
         rows.insert(0, section.lead)

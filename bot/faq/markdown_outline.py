@@ -1,13 +1,13 @@
 """Which of a Markdown file's sections are entries, and which only group them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from bot.faq.draft import Parsed
 from bot.faq.markdown_hidden import read_comments, tell_misplaced
 from bot.faq.markdown_marked import mark_questions
 from bot.faq.markdown_marks import has_bare_number, without_bare_number, without_number
+from bot.faq.markdown_part import find_faq
 from bot.faq.markdown_sections import Document, Section
 from bot.faq.markdown_titles import bare, is_asked, is_faq, is_question
 
@@ -42,7 +42,7 @@ def read_outline(document: Document, into: Parsed) -> Outline:
     _mark(document.root, title, document)
     read_comments(document, into)
     _drop_numbers(document.root)
-    scope = _faq_part(document, title, into)
+    scope = find_faq(document, title, into)
     roots = scope or document.root.sections
     reader = _Reader(title, _question_level(roots, title), into)
     for section in roots:
@@ -84,7 +84,7 @@ def _mark(section: Section, title: Section | None, document: Document) -> None:
             _mark(inside, title, document)
     if section.has_text:
         is_top = not section.level or section is title or is_faq(section.title)
-        mark_questions(section, document, is_faq=is_top)
+        mark_questions(section, document, is_top=is_top)
 
 
 def _drop_numbers(root: Section) -> None:
@@ -102,56 +102,6 @@ def _drop_numbers(root: Section) -> None:
 
 def _leaves(section: Section) -> list[Section]:
     return [it for it in section.walk() if it.has_text]
-
-
-def _faq_part(document: Document, title: Section | None, into: Parsed) -> list[Section]:
-    """Find a FAQ within a document about other things; nothing where all of it is a FAQ."""
-    stem = PurePosixPath(into.file).stem.lower()
-    if "faq" in stem and "readme" not in stem:
-        return []
-    if title and is_faq(title.title):
-        return []
-    parts = list(_faq_sections(document.root, title))
-    inside = {id(it) for part in parts for it in part.walk()}
-    others = [
-        it for it in document.root.walk() if it.is_heading and id(it) not in inside and it.has_text
-    ]
-    others = [it for it in others if it is not title]
-    asked = [it for it in others if is_question(it.title)]
-    if not parts or not others or 2 * len(asked) >= len(others):
-        return []
-    names = ", ".join(f'"{part.title}"' for part in parts)
-    into.warning(
-        others[0].line,
-        f"Only what is below {names} was read, because the rest of this file, such as "
-        f'"{others[0].title}", is about other things.',
-        "If that belongs to the FAQ as well, put it below the same heading or into another file.",
-    )
-    return parts
-
-
-def _faq_sections(section: Section, title: Section | None) -> Iterator[Section]:
-    for number, inside in enumerate(section.sections):
-        if inside is not title and inside.is_heading and is_faq(inside.title):
-            if not inside.sections:
-                _adopt(inside, number, section)
-            if any(it.has_text for it in inside.sections for it in it.walk()):
-                yield inside
-                continue
-        yield from _faq_sections(inside, title)
-
-
-def _adopt(faq: Section, number: int, parent: Section) -> None:
-    """Put the questions that follow below the heading of a FAQ, where they should have been."""
-    asked: list[Section] = []
-    for after in parent.sections[number + 1 :]:
-        if not is_question(after.title):
-            break
-        asked.append(after)
-    if asked and not faq.has_text:
-        faq.sections = asked
-        faq.end = asked[-1].end
-        del parent.sections[number + 1 : number + 1 + len(asked)]
 
 
 def _question_level(roots: Sequence[Section], title: Section | None) -> tuple[int, bool]:

@@ -10,25 +10,18 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
-from bot.faq.draft import MAX_QUESTION, Parsed
+from bot.faq.draft import Parsed
+from bot.faq.markdown_contents import is_contents
+from bot.faq.markdown_inline import is_literal, read_title
 from bot.faq.markdown_lines import Comment, Line, read_lines
-from bot.faq.markdown_marks import has_answer_mark, without_number
+from bot.faq.markdown_marks import has_answer_mark
 from bot.faq.markdown_rows import RULE
-from bot.faq.markdown_titles import bare, is_contents, is_question, leads_back
+from bot.faq.markdown_titles import bare
 from bot.faq.properties import Properties
-from bot.text import one_line
 
 # Inline parsing is left out: it is slow on large files, and only titles need it.
 _BLOCKS = MarkdownIt("commonmark").enable("table").disable("inline")
-_INLINE = MarkdownIt("commonmark")
 
-_ATTRIBUTES = re.compile(r"\s*\{:?\s*((?:[#.][\w:-]|[\w-]+=)[^{}]*)\}\s*$")
-_MDX_ID = re.compile(r"\s*\{/\*\s*#([\w:.-]+)\s*\*/\}\s*$")
-_ID = re.compile(r"(?:^|\s)#([^\s{}]+)")
-_LINK = re.compile(r"\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]\((#[^()\s]*+)?+[^()]*+\)")
-_CONTENTS_MARK = re.compile(
-    r".*\{:toc\}|\[\[?_?toc_?\]?\]|\{\{[<%].*toc.*\}\}", re.IGNORECASE | re.DOTALL
-)
 _TAGS = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _SHOWN_TAG = re.compile(r"<(?:img|video|audio|iframe|picture|svg)\b", re.IGNORECASE)
 _HEADING_LINE = re.compile(r" {0,3}#{1,6} \S", re.MULTILINE)
@@ -36,8 +29,6 @@ _FOOTNOTE = re.compile(r"\[(\^[^\[\]\s]+)\]:")
 # A label, not the text of a link that has its label or address behind it.
 _LABEL = re.compile(r"\[([^\[\]]+)\](?!\[[^\]]|\()")
 _FOLD_LEVEL = 7
-_LONGEST_NUMBER = 12
-_LONGEST_MARK = 200
 _LEVELS_OF_A_FOLD = 10
 
 
@@ -75,6 +66,8 @@ class Section:
     """The beginning of the text, where it stands on the title's line."""
     indent: int | None = 0
     """By how much the text is indented without being code; None for as much as all of it is."""
+    is_definition: bool = False
+    """Whether paragraphs of the text begin with the colon of a definition."""
     is_quoted: bool = False
     """Whether each line of the text begins with the mark of a quotation."""
     properties: Properties = Properties()  # noqa: RUF009 - it is frozen
@@ -133,7 +126,7 @@ class Document:
 
     def read_title(self, markdown: str) -> tuple[str, str | None]:
         """Give a title as plain text, and the id that some writers put behind it: {#id}."""
-        return _read_title(markdown, self.environment)
+        return read_title(markdown, self.environment)
 
     def is_text(self, start: int, end: int) -> bool:
         """Tell whether there is something to read from one line to another."""
@@ -166,7 +159,13 @@ def read_document(text: str, first_line: int, into: Parsed) -> Document:
     titles = {bare(section.title) for section in root.walk()} - {""}
     for section in root.walk():
         section.has_text = any(document.is_text(*part) for part in own_parts(section))
-        section.is_contents = section.has_text and _is_contents(section, document, titles)
+        texts = [
+            token.content.strip()
+            for block in document.blocks_of(section)
+            for token in block.tokens
+            if token.type in {"inline", "fence", "code_block"}
+        ]
+        section.is_contents = section.has_text and is_contents(section.title, texts, titles)
         section.has_text = section.has_text and not section.is_contents
     return document
 
@@ -263,11 +262,6 @@ def _build(document: Document) -> None:
             begin(section)
 
 
-def is_literal(markdown: str) -> bool:
-    r"""Tell a title whose number is escaped, `1\. …`, so that nobody takes it for one."""
-    return "\\" in markdown[:_LONGEST_NUMBER]
-
-
 def _plain_summary(markdown: str) -> str:
     return markdown.strip().lstrip("#").strip()
 
@@ -279,77 +273,3 @@ def _is_text(line: Line) -> bool:
     if "<" not in text or _SHOWN_TAG.search(text):
         return True
     return bool(_TAGS.sub("", text).strip())
-
-
-def _is_contents(section: Section, document: Document, titles: set[str]) -> bool:
-    """Tell a table of contents: nothing but links to headings of the same file, or their titles."""
-    blocks = document.blocks_of(section)
-    if any(it.kind in {"fence", "code_block", "table_open"} for it in blocks):
-        return False
-    texts = [
-        token.content.strip() for it in blocks for token in it.tokens if token.type == "inline"
-    ]
-    if texts and all(map(_is_contents_mark, texts)):
-        return True
-    if is_contents(section.title):
-        pointers = sum(_points(text, titles) or bool(_LINK.search(text)) for text in texts)
-        return bool(texts) and 2 * pointers >= len(texts)
-    pointing = {text for text in texts if not is_contents(_without_links(text).split("*gen")[0])}
-    # One link alone is an answer that points to another one.
-    return len(pointing) > 1 and all(_points(text, titles) for text in pointing)
-
-
-def _is_contents_mark(text: str) -> bool:
-    return len(text) <= _LONGEST_MARK and bool(_CONTENTS_MARK.fullmatch(text))
-
-
-def _points(text: str, titles: set[str]) -> bool:
-    links = _LINK.findall(text)
-    if (
-        links
-        and all(address for _, address in links)
-        and not _LINK.sub("", text).strip(" |·•,\n*_")
-    ):
-        return True
-    plain = without_number(_without_links(text))
-    return (bool(links) or is_question(plain)) and bare(plain) in titles
-
-
-def _without_links(text: str) -> str:
-    return _LINK.sub(r"\1", text)
-
-
-def _read_title(markdown: str, environment: dict[str, Any]) -> tuple[str, str | None]:
-    if len(markdown) > MAX_QUESTION:
-        return one_line(markdown), None  # too long for a question, and maybe for the parser
-    id_ = None
-    match = _ATTRIBUTES.search(markdown) or _MDX_ID.search(markdown)
-    if match:
-        markdown = markdown[: match.start()]
-        found = match if match.re is _MDX_ID else _ID.search(match[1])
-        id_ = found[1] if found else None
-    # The environment knows the addresses of links that are defined elsewhere in the file.
-    tokens = _INLINE.parseInline(markdown, environment)
-    return one_line("".join(_shown(tokens[0].children or ()))), id_
-
-
-def _shown(tokens: Sequence[Token]) -> Iterator[str]:
-    """Give what readers see of a title, but for links that only lead to it or back."""
-    link: list[str] | None = None
-    address = ""
-    for token in tokens:
-        text = ""
-        if token.type in {"text", "code_inline", "image"}:
-            text = token.content
-        elif token.type in {"softbreak", "hardbreak"}:
-            text = " "
-        elif token.type == "link_open":
-            link, address = [], str(token.attrGet("href") or "")
-        elif token.type == "link_close":
-            text, link = "".join(link or ()), None
-            if address.startswith("#") and leads_back(text):
-                text = ""
-        if link is None:
-            yield text
-        elif token.type != "image":  # a badge
-            link.append(text)

@@ -125,7 +125,7 @@ def is_faq(title: str) -> bool:
     return not is_question(title) or not _BEGINS.match(plain)
 
 
-def is_contents(title: str) -> bool:
+def is_contents_title(title: str) -> bool:
     """Tell the title of a table of contents."""
     return bare(title) in _CONTENTS
 
