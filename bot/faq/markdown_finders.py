@@ -67,27 +67,32 @@ class Mark:
 def letters(blocks: Sequence[Block], document: Document) -> Iterator[Mark]:
     """Find `Q: …`."""
     for number, block in enumerate(blocks):
-        is_quoted = block.kind == "blockquote_open"
-        if block.kind != "paragraph_open" and not is_quoted:
+        if block.kind not in {"paragraph_open", "blockquote_open"}:
             continue
-        rows = [document.lines[n].markdown.strip() for n in range(block.start, block.end)]
-        if is_quoted:
-            rows = [_QUOTE.sub("", row, count=1).strip() for row in rows]
+        rows = _rows_of(block, document)
         after = blocks[number + 1].text if number + 1 < len(blocks) else ""
         for offset, row in enumerate(rows):
             if has_question_mark(row):
-                part = rows[offset : offset + _MOST_ROWS]
-                yield _letter(part, block.start + offset, after, is_quoted=is_quoted)
+                mark = _letter(rows[offset : offset + _MOST_ROWS], block.start + offset, after)
+                is_quoted = block.kind == "blockquote_open" and any(rows[mark.body - block.start :])
+                yield replace(mark, is_quoted=is_quoted)
 
 
-def _letter(rows: Sequence[str], place: int, after: str, *, is_quoted: bool = False) -> Mark:
+def _rows_of(block: Block, document: Document) -> list[str]:
+    """Give a paragraph's or a quotation's rows without what only marks them as such."""
+    rows = [line.markdown.strip() for line in document.lines[block.start : block.end]]
+    if block.kind == "blockquote_open":
+        return [_QUOTE.sub("", row, count=1).strip() for row in rows]
+    return rows
+
+
+def _letter(rows: Sequence[str], place: int, after: str) -> Mark:
     """Read a question that begins with its mark.
 
     Args:
         rows: from that on, to the end of the paragraph.
         place: the first row's line.
         after: the paragraph that follows.
-        is_quoted: whether it stands in a quotation.
     """
     bold = _read_bold("\n".join(rows))
     if bold and not _is_only_mark(bold.title):
@@ -100,7 +105,7 @@ def _letter(rows: Sequence[str], place: int, after: str, *, is_quoted: bool = Fa
     else:
         last = _last_row(rows, after)
         mark = Mark(place, place + last + 1, " ".join(rows[: last + 1]))
-    return replace(mark, is_certain=True, is_quoted=is_quoted)
+    return replace(mark, is_certain=True)
 
 
 def _last_row(rows: Sequence[str], after: str) -> int:
@@ -285,9 +290,11 @@ def rows(blocks: Sequence[Block], _: Document) -> Iterator[Mark]:
                     )
 
 
-def lines(blocks: Sequence[Block], _: Document) -> Iterator[Mark]:
-    """Find plain lines that end with a question mark and have text below."""
+def lines(blocks: Sequence[Block], document: Document) -> Iterator[Mark]:
+    """Find plain or quoted lines that end with a question mark and have text below."""
     for block in blocks:
-        rows = block.text.split("\n")
-        if block.kind == "paragraph_open" and _ASKED_LINE.fullmatch(rows[0]):
+        if block.kind not in {"paragraph_open", "blockquote_open"}:
+            continue
+        rows = _rows_of(block, document)
+        if _ASKED_LINE.fullmatch(rows[0]) and (block.kind == "paragraph_open" or len(rows) == 1):
             yield Mark(block.start, block.start + 1, rows[0])

@@ -11,7 +11,7 @@ from bot.faq.draft import MAX_QUESTION
 from bot.faq.markdown_titles import leads_back
 from bot.text import one_line
 
-_INLINE = MarkdownIt("commonmark")
+_INLINE = MarkdownIt("commonmark").enable("strikethrough")
 _LONGEST_NUMBER = 12
 
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*((?:[#.][\w:-]|[\w-]+=)[^{}]*)\}\s*$")

@@ -1,5 +1,6 @@
 """Which of a Markdown file's sections are entries, and which only group them."""
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,7 @@ def read_outline(document: Document, into: Parsed) -> Outline:
     reader = _Reader(title, _question_level(roots, title), into)
     for section in roots:
         reader.read(section, ())
+    _cut_off_closing_words(reader.found, document, into)
     return Outline(title, reader.found)
 
 
@@ -98,6 +100,32 @@ def _drop_numbers(root: Section) -> None:
     if len(numbered) >= _FEWEST_QUESTIONS and 2 * len(numbered) >= len(sections):
         for section in numbered:
             section.title = without_bare_number(section.title)
+
+
+def _cut_off_closing_words(found: Sequence[Found], document: Document, into: Parsed) -> None:
+    """Take what is below the last rule from the last answer, where rules part all answers."""
+    if len(found) < _FEWEST_QUESTIONS:
+        return
+    *others, last = (it.section for it in found)
+    rules = [block.start for block in document.blocks if block.kind == "hr"]
+    parts = [_between(rules, it.body, it.end) for it in (*others, last)]
+    if parts[-1] and all(
+        len(it) == 1 and not document.is_text(it[0], section.end)
+        for it, section in zip(parts[:-1], others, strict=True)
+    ):
+        cut = parts[-1][-1]
+        if document.is_text(cut, last.end):
+            into.warning(
+                document.lines[cut].number,
+                "What is below this rule was taken for the page's closing words, as rules part the "
+                "questions of this file, so no answer shows it.",
+                f'If it belongs to the answer to "{last.title}", remove the rule.',
+            )
+        last.end = cut
+
+
+def _between(places: Sequence[int], start: int, end: int) -> Sequence[int]:
+    return places[bisect.bisect_left(places, start) : bisect.bisect_left(places, end)]
 
 
 def _leaves(section: Section) -> list[Section]:
@@ -171,7 +199,7 @@ class _Reader:
         ):
             return False
         if section is self._title:
-            return is_question(section.title) and not asked
+            return section.has_text and is_question(section.title) and not asked
         if section.level < self._level and section.is_heading:
             is_divided = not any(
                 it.level == self._level or not it.is_heading for it in section.walk()

@@ -23,7 +23,8 @@ _ANCHORS = re.compile(
 _HIDDEN = re.compile(
     r"\s{0,3}(?:(?:\{%-? ?(?:end)?(?:raw|include|capture|assign|comment)\b[^%]*%\}\s*)+"  # Jekyll
     r"|\{\{[<%] ?toc\b[^}]*[>%]\}\}"  # Hugo
-    r"|\([\w:.-]+\)=)\s*"  # MyST
+    r"|\([\w:.-]+\)="  # MyST
+    r"|\[(?://|comment|_+)\]: (?:#|<>)(?:\s+[(\"'].*)?)\s*"  # a comment in disguise
 )
 _IMPORT = re.compile(
     r"""import\s[^'"]*["'][^"']+["'];?\s*|export\s+(?:const|let|default|function)\s.*"""
