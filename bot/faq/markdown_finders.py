@@ -140,6 +140,8 @@ def _read_bold(text: str) -> _Bold | None:
     rest, _, _ = text[match.end() :].partition("\n")
     rows = text.count("\n", 0, match.end()) + 1
     is_alone = bool(_NOTHING.fullmatch(rest))
+    if is_alone and "{" in rest:
+        title = f"{title} {rest.strip()}"  # its id
     is_numbered = bool(match["number"]) or without_number(inside) != inside.strip()
     is_strong = bool(match["tag"]) or len(match["marks"]) > 1
     return _Bold(title, "" if is_alone else rest.strip(), rows, is_numbered, is_alone, is_strong)

@@ -68,6 +68,13 @@ def has_tags(line: str) -> bool:
     return ("<" in line or "{" in line) and bool(_TAG.search(line))
 
 
+def closes_fold(line: str) -> bool:
+    """Tell a line with the end of a pair of tags."""
+    return has_tags(line) and any(
+        isinstance(part, Tag) and part.kind == "close" for part in split_tags(line)
+    )
+
+
 def _tag(match: re.Match[str]) -> Tag | None:
     source, name = match.group(), (match["name"] or "").lower()
     if name == "summary":

@@ -11,7 +11,7 @@ from functools import cached_property
 from markdown_it import MarkdownIt
 
 from bot.faq.draft import MAX_QUESTION, Parsed
-from bot.faq.markdown_folds import Block, Tag, has_tags, read_block, split_tags
+from bot.faq.markdown_folds import Block, Tag, closes_fold, has_tags, read_block, split_tags
 from bot.faq.markdown_rows import (
     ATTRIBUTES,
     FENCE,
@@ -31,7 +31,7 @@ from bot.text import one_line
 _DEEPEST_FOLD = 6
 _DEEPEST_BLOCK = 50
 _BLOCKS = MarkdownIt("commonmark").disable("inline")
-_ENDS = ("-->", "</details>", "</pre", "</script", "</style", "</textarea")
+_ENDS = ("-->", "</summary", "</pre", "</script", "</style", "</textarea")
 
 
 @dataclass(slots=True)
@@ -107,6 +107,9 @@ class _Reader:
             if "</" in row or "-->" in row:
                 self._last.update({end: number for end in _ENDS if end in row.lower()})
         self._has_headings = any(map(HEADING.match, rows))
+        self._last_closing_row = max(
+            (number for number, row in enumerate(rows) if closes_fold(row)), default=-1
+        )
 
     def read(self, first_row: int) -> None:
         """Read all rows from one on."""
@@ -153,7 +156,7 @@ class _Reader:
                 position = end + len("-->")
             elif index < self._last["-->"]:
                 self._comment = index + 1, [row[start + len("<!--") :]]
-                return None if is_above else kept
+                return None if is_above else kept.rstrip()
             elif is_above:
                 self._is_lost = True
                 self._into.unreadable(
@@ -209,7 +212,10 @@ class _Reader:
 
     def _read_text(self, text: str, index: int) -> None:
         markdown = self._dedent(text)
-        if self._untitled and len("".join(self._untitled.title or ())) > MAX_QUESTION:
+        if self._untitled and (
+            index > self._last["</summary"]
+            or len("".join(self._untitled.title or ())) > MAX_QUESTION
+        ):
             self._give_up_title()
         if self._untitled or has_tags(text):
             self._read_tags(text)
@@ -279,6 +285,8 @@ class _Reader:
                     f"Write it as `{one_line(spaced)[:60]}`.",
                 )
             markdown = spaced
+        if self._open and HEADING.match(markdown):
+            self._close_what_never_ends()
         above = self.lines[-1].markdown if self.lines else ""
         if above.strip() and (HEADING.match(markdown) or self._is_rule(markdown, above)):
             self._add("", "")
@@ -352,16 +360,18 @@ class _Reader:
         self._add(tag.source, "")
 
     def _open_block(self, block: Block, text: str) -> None:
-        # Nobody closes some of what others always close; then the next one ends the one before.
-        if block.marks == "<" and self._last["</details>"] < self._number - 1:
-            self._close_tag_left_open()
+        if block.marks == "<":
+            self._close_what_never_ends()
         is_fold = block.is_fold and len(self._open) < _DEEPEST_FOLD
         title = block.title if is_fold else None
         self.lines.append(Line(self._number, text, "", title, is_inset=not block.marks))
         if len(self._open) < _DEEPEST_BLOCK:
             self._open.append(replace(block, is_fold=is_fold))
 
-    def _close_tag_left_open(self) -> None:
+    def _close_what_never_ends(self) -> None:
+        """Close tags whose ends were forgotten, where the next one, or a heading, begins."""
+        if self._last_closing_row >= self._number - 1:
+            return
         while any(it.marks == "<" for it in self._open):
             self._close("")
 
