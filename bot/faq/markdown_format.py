@@ -1,162 +1,79 @@
-"""Markdown: a heading is a question, the text below it the answer.
+"""Markdown: a question, be it a heading or written otherwise, and the text below it as its answer.
 
 Any FAQ.md works as it is. The question level of a file is the shallowest heading level that holds
-two or more headings with text of their own. Deeper headings belong to the answer, a heading without
-text of its own above questions is a topic, and a lone H1 is the title. Whatever text then belongs
-to no answer, but for the title's, is told.
+two or more headings with text of their own, unless those of a deeper level ask and these do not.
+Deeper headings belong to the answer, a heading above questions is a topic, and a lone H1 is the
+title. Questions may also be bold lines, folds, items of lists and more; of a longer document with
+a FAQ in it, that part alone counts. Whatever text then belongs to no answer is told.
 """
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.faq.draft import Parsed
-from bot.faq.markdown_hidden import tell_misplaced
+from bot.faq.markdown_answer import read_answer
+from bot.faq.markdown_hidden import read_defaults, read_front_matter
+from bot.faq.markdown_outline import Found, read_outline
+from bot.faq.markdown_page import add_page, is_page, language_of
 from bot.faq.markdown_sections import Document, Section, read_document
 from bot.faq.properties import Properties
-
-_TITLE_LEVEL = 1
 
 
 def parse_markdown(text: str, file: str) -> Parsed:
     """Parse a Markdown file."""
     parsed = Parsed(file)
-    document = read_document(text, parsed)
-    sections = document.sections
-    level = _question_level(sections)
-    if level is None:
-        _tell_no_question(document, parsed)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    fields, first_row = read_front_matter(text, parsed)
+    defaults = read_defaults(fields, parsed) if fields else Properties()
+    defaults = replace(defaults, language=defaults.language or language_of(file))
+    document = read_document(text, first_row, parsed)
+    if fields and is_page(fields, document, parsed):
+        add_page(fields, defaults, document, parsed)
         return parsed
-    title = _lone_title(sections)
-    above: list[Section] = []
-    number = 0
-    while number < len(sections):
-        section = sections[number]
-        below = _below(sections, number)
-        above = [it for it in above if it.level < section.level]
-        if _is_question(section, below, level, title):
-            topics = [it.title for it in above if it is not title]
-            _add_entry([section, *below], " / ".join(topics), title, document, parsed)
-            number += 1 + len(below)
-            continue
-        if section.properties_line:
-            tell_misplaced(section.properties_line, parsed)
-        if section is not title:
-            _tell_unused(section, below, level, parsed)
-        above.append(section)
-        number += 1
+    outline = read_outline(document, parsed)
+    for found in outline.entries:
+        _add_entry(found, outline.title, document, defaults, parsed)
+    if outline.entries or not parsed.complete:
+        return parsed  # what comes below the place that was told may hold questions
+    if fields and "title" in fields.values and not document.root.sections:
+        add_page(fields, defaults, document, parsed)
+    else:
+        _tell_no_question(document, parsed)
     return parsed
 
 
-def _question_level(sections: Sequence[Section]) -> int | None:
-    levels = [section.level for section in sections if section.has_text]
-    for level in sorted(set(levels)):
-        if levels.count(level) > 1:
-            return level
-    # A file of one question, perhaps below a title that has an introduction.
-    below_title = [level for level in levels if level > _TITLE_LEVEL]
-    return min(below_title or levels, default=None)
-
-
-def _lone_title(sections: Sequence[Section]) -> Section | None:
-    titles = [section for section in sections if section.level == _TITLE_LEVEL]
-    return titles[0] if len(titles) == 1 and len(sections) > 1 else None
-
-
-def _is_question(
-    section: Section, below: Sequence[Section], level: int, title: Section | None
-) -> bool:
-    if section.level == level:
-        return not section.is_contents
-    # A text that stands higher than the questions, with none below it, is one of its own.
-    return (
-        section.level < level
-        and section is not title
-        and section.has_text
-        and not any(it.level == level for it in below)
-    )
-
-
-def _below(sections: Sequence[Section], number: int) -> Sequence[Section]:
-    """Give the sections that belong to one: all deeper ones up to the next as shallow."""
-    end = number + 1
-    while end < len(sections) and sections[end].level > sections[number].level:
-        end += 1
-    return sections[number + 1 : end]
-
-
 def _add_entry(
-    sections: Sequence[Section],
-    topic: str,
+    found: Found,
     title: Section | None,
     document: Document,
+    defaults: Properties,
     into: Parsed,
 ) -> None:
-    question = sections[0]
-    lines = list(question.body)
-    for deeper in sections[1:]:
-        if deeper.properties_line:
-            tell_misplaced(deeper.properties_line, into)
-        lines += [*deeper.source, *deeper.body]
-    swallowed = [it for it in sections[1:] if it.title.rstrip().endswith("?")]
-    if len(swallowed) > 1:
-        into.warning(
-            question.line,
-            f'The answer to "{question.title}" holds {len(swallowed)} headings that look like '
-            f'questions of their own, such as "{swallowed[0].title}".',
-            "If they are, begin all question headings of this file with the same number of #, and "
-            "leave no text directly below the headings that only group them.",
-        )
-    answer = "\n".join(lines)
-    definitions = document.used_definitions(answer)
-    if definitions and answer.strip():
-        answer = "\n".join([answer.rstrip(), "", *definitions])
-    above = Properties(topic=topic or document.defaults.topic or (title.title if title else None))
-    properties = question.properties.over(above).over(document.defaults)
-    mend_empty = "Write the answer below the heading, or remove the heading."
-    if question.is_underlined:
-        mend_empty = (
-            "If it is no question: a line of dashes (---) directly below a text makes a heading of "
-            "it, so put a blank line between the two."
-        )
+    section = found.section
+    end = section.end if found.is_whole or not section.sections else section.sections[0].start
+    fallback = defaults.topic or (title.title if title and title is not section else None)
+    own = replace(section.properties, id=section.properties.id or section.id)
+    properties = own.over(Properties(topic=found.topic or fallback)).over(defaults)
     into.add(
-        question.line,
-        (question.title, *properties.also),
-        answer,
+        section.line,
+        (section.title, *section.also, *properties.also),
+        read_answer(document, section, end),
         id=properties.id,
         topic=properties.topic,
         language=properties.language,
         details=properties.details,
-        mend_empty=mend_empty,
+        mend_empty="Write the answer below the question, or remove the question.",
     )
 
 
-def _tell_unused(section: Section, below: Sequence[Section], level: int, into: Parsed) -> None:
-    """Tell of a heading or a text that no answer will ever show."""
-    signs = "#" * level
-    if section.has_text:
-        into.warning(
-            section.line,
-            f'The text below "{section.title}" belongs to no question, because the questions of '
-            f"this file have headings with {signs}.",
-            f"Begin its heading with {signs}, too, if it is a question.",
-        )
-    elif not below and not section.is_contents:
-        into.warning(
-            section.line,
-            f'Below "{section.title}" there is neither an answer nor a question.',
-            "Write the answer below the heading, or remove the heading.",
-        )
-
-
 def _tell_no_question(document: Document, into: Parsed) -> None:
-    if not into.complete:
-        return  # what comes below the place that was told may hold questions
-    if document.sections:
+    sections = document.root.sections
+    if sections:
         into.error(
-            document.sections[0].line,
+            sections[0].line,
             "No heading of this file has an answer below it.",
             "Write each question as a heading, and its answer directly below.",
         )
-    elif document.has_preamble:
+    elif document.root.has_text:
         into.error(
             1,
             "There is no heading in this file, and so no question.",

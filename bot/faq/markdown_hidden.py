@@ -1,36 +1,37 @@
-"""What in a Markdown file is not for readers: front matter, properties in comments, anchors."""
+"""What a Markdown file says to faqbot alone: front matter, and properties in comments."""
 
+import bisect
 import difflib
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
-from markdown_it.token import Token
-
 from bot.faq.draft import Parsed
+from bot.faq.markdown_sections import Document
 from bot.faq.properties import COMMENT_KEYS, Properties, check_keys, is_chat, read_properties
 from bot.faq.yaml_tree import Fields, Scalar, Tree, YamlError, parse_yaml
 
 _FRONT_MATTER = re.compile(
     r"\s*^---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
-_COMMENT = re.compile(r"\s*<!--(.*?)-->(.*)", re.DOTALL)
-_ANCHOR = re.compile(r"<a\s[^>]{0,200}\b(?:name|id)=[^>]{0,200}>\s*(?:</a>)?\s*", re.IGNORECASE)
+_TOML = re.compile(r"\s*^\+\+\+[ \t]*\n.*?^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FIELD_LINE = re.compile(r"\s*(?:- )?([\w.-]+):(?:\s|$)")
 _LIKE_A_KEY = 0.7
 
 
-def read_front_matter(text: str, into: Parsed) -> tuple[Properties, int]:
-    """Read the defaults at the top; give them and the line on which the text begins."""
+def read_front_matter(text: str, into: Parsed) -> tuple[Fields | None, int]:
+    """Read what stands between rules at the top; give it and the row on which the text begins."""
+    match = _TOML.match(text)
+    if match:
+        return None, match.group(0).count("\n")
     match = _FRONT_MATTER.match(text)
     if not match:
-        return Properties(), 0
-    first_line = match.group(0).count("\n")
+        return None, 0
+    first_row = match.group(0).count("\n")
     inside = match.group(1)
     if not inside.strip():
-        return Properties(), first_line
+        return None, first_row
     if not _FIELD_LINE.match(inside):
-        return Properties(), 0  # a text between two rules
+        return None, 0  # a text between two rules
     try:
         tree = parse_yaml(inside, first_line=text.count("\n", 0, match.start(1)) + 1)
     except YamlError as error:
@@ -40,44 +41,39 @@ def read_front_matter(text: str, into: Parsed) -> tuple[Properties, int]:
             error.mend,
             column=error.column,
         )
-        return Properties(), first_line
-    # Front matter holds whatever a site generator needs, so other keys are none of our business.
-    if not isinstance(tree, Fields):
-        return Properties(), first_line
-    audience = tree.values.get("audience")
+        return None, first_row
+    return tree if isinstance(tree, Fields) else None, first_row
+
+
+def read_defaults(fields: Fields, into: Parsed) -> Properties:
+    """Read what front matter sets for a whole file.
+
+    It may hold whatever else a site generator needs, so other keys are none of our business.
+    """
+    audience = fields.values.get("audience")
     if audience and not (isinstance(audience, Scalar) and is_chat(audience.text)):
         # To other tools this word means what kind of reader a page is for.
-        tree = replace(tree, values={k: v for k, v in tree.values.items() if k != "audience"})
-    return read_properties(tree, into), first_line
+        fields = replace(fields, values={k: v for k, v in fields.values.items() if k != "audience"})
+    return read_properties(fields, into)
 
 
-def strip_hidden(
-    tokens: Sequence[Token], lines: list[str], into: Parsed
-) -> tuple[Properties, int | None]:
-    """Blank out what is not for readers.
-
-    Returns:
-        The properties that stood above all text, and the line on which they begin, if they do.
-    """
-    properties, properties_line = Properties(), None
-    blocks = [token for token in tokens if token.level == 0 and token.map]
-    is_above_text = True
-    for block in blocks:
-        if _is_anchors(block, lines):
-            _blank(block, lines)
+def read_comments(document: Document, into: Parsed) -> None:
+    """Give the sections the properties that stand in a comment above their text."""
+    sections = list(document.root.walk())
+    starts = [section.body for section in sections]
+    for comment in document.comments:
+        if not _looks_like_properties(comment.inside):
             continue
-        inside = _blank_comment(block, lines, into) if block.type == "html_block" else None
-        if inside is not None and _looks_like_properties(inside):
-            if is_above_text and properties_line is None:
-                properties_line = _first_line(block)
-                properties = _read_comment(inside, properties_line, into)
-            else:
-                tell_misplaced(_first_line(block), into)
-        is_above_text = is_above_text and inside is not None
-    if blocks and blocks[-1].type == "hr":
-        # A rule before the next heading parts two entries; it belongs to neither.
-        _blank(blocks[-1], lines)
-    return properties, properties_line
+        # Of sections that begin alike the innermost comes last.
+        section = sections[bisect.bisect_right(starts, comment.place) - 1]
+        is_above_text = not section.lead and not any(
+            line.text.strip() for line in document.lines[section.body : comment.place]
+        )
+        if section.level and is_above_text and not section.properties_line:
+            section.properties_line = comment.number
+            section.properties = _read_comment(comment.inside, comment.number, into)
+        else:
+            tell_misplaced(comment.number, into)
 
 
 def tell_misplaced(line: int, into: Parsed) -> None:
@@ -88,43 +84,6 @@ def tell_misplaced(line: int, into: Parsed) -> None:
         "question, so it has no effect.",
         "Move it directly under the question's heading.",
     )
-
-
-def _is_anchors(block: Token, lines: Sequence[str]) -> bool:
-    """Tell a block of nothing but link targets, which show nothing."""
-    if block.type not in {"html_block", "paragraph_open"} or not block.map:
-        return False
-    text = "\n".join(lines[slice(*block.map)])
-    return "<a" in text.lower() and not _ANCHOR.sub("", text).strip()
-
-
-def _blank(block: Token, lines: list[str]) -> None:
-    start, end = block.map or (0, 0)
-    lines[start:end] = [""] * (end - start)
-
-
-def _first_line(block: Token) -> int:
-    return block.map[0] + 1 if block.map else 1
-
-
-def _blank_comment(block: Token, lines: list[str], into: Parsed) -> str | None:
-    """Blank out a comment, but not text behind it on the same line; give its inside."""
-    start = _first_line(block) - 1
-    if not block.content.lstrip().startswith("<!--"):
-        return None
-    match = _COMMENT.fullmatch(block.content)
-    if not match:
-        _blank(block, lines)
-        into.unreadable(
-            start + 1,
-            "A comment begins here (<!--) and never ends, so nothing below it can be read.",
-            "Write --> on a line of its own where the comment ends.",
-        )
-        return None
-    last = start + block.content[: match.start(2)].count("\n")
-    lines[start:last] = [""] * (last - start)
-    lines[last] = match.group(2).split("\n", 1)[0].strip()
-    return match.group(1)
 
 
 def _looks_like_properties(inside: str) -> bool:

@@ -1,222 +1,275 @@
-"""Markdown text to sections: a heading and what readers see below it."""
+"""Markdown text to sections: a title and what readers see below it, with the sections inside."""
 
+import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
-from bot.faq.draft import MAX_QUESTION, Parsed
-from bot.faq.markdown_hidden import read_front_matter, strip_hidden, tell_misplaced
+from bot.faq.draft import Parsed
+from bot.faq.markdown_contents import is_contents
+from bot.faq.markdown_inline import is_literal, read_title
+from bot.faq.markdown_lines import Comment, Line, read_lines
+from bot.faq.markdown_marks import has_answer_mark
+from bot.faq.markdown_rows import RULE
+from bot.faq.markdown_titles import bare
 from bot.faq.properties import Properties
-from bot.text import one_line
 
-# Inline parsing is left out: it is slow on large files, and only headings need it.
+# Inline parsing is left out: it is slow on large files, and only titles need it.
 _BLOCKS = MarkdownIt("commonmark").enable("table").disable("inline")
-_INLINE = MarkdownIt("commonmark")
 
-_HEADING_ID = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
-_CONTENTS_LINK = re.compile(r"\[(?:[^\]]|\](?!\())*\]\(#[^)]*\)")
-_CONTENTS_MARK = re.compile(r".*\{:toc\}|\[\[?_?toc_?\]?\]", re.IGNORECASE | re.DOTALL)
-_HEADING_WITHOUT_SPACE = re.compile(r"(#{2,6})([^#\s].*)")
+_TAGS = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_SHOWN_TAG = re.compile(r"<(?:img|video|audio|iframe|picture|svg)\b", re.IGNORECASE)
 _HEADING_LINE = re.compile(r" {0,3}#{1,6} \S", re.MULTILINE)
+_FOOTNOTE = re.compile(r"\[(\^[^\[\]\s]+)\]:")
 # A label, not the text of a link that has its label or address behind it.
 _LABEL = re.compile(r"\[([^\[\]]+)\](?!\[[^\]]|\()")
+_FOLD_LEVEL = 7
+_LEVELS_OF_A_FOLD = 10
 
 
 @dataclass(slots=True)
 class Section:
-    """A heading and what stands below it, up to the next heading of any level."""
+    """A title and what stands below it. Lines are counted from 0, without those left out."""
 
     level: int
+    """1 to 6 for headings, 0 for the whole file; within a fold, and for all else, higher."""
     line: int
-    """The heading's line, from 1."""
+    """The title's line in the file, from 1."""
     title: str
-    """The heading as readers see it."""
-    properties: Properties
-    properties_line: int | None
-    """Where its properties begin, if it has any."""
-    source: list[str]
-    """The heading's own lines."""
-    body: list[str]
-    """The lines below, without comments, anchors and link definitions."""
-    is_contents: bool
-    """Whether it is a table of contents."""
-    is_underlined: bool
+    """As readers see it."""
+    start: int
+    """Where its title begins."""
+    body: int
+    """Where the text below begins."""
+    end: int
+    """Where the text ends."""
+    is_heading: bool = False
+    is_fold: bool = False
+    is_underlined: bool = False
     """Whether a line of dashes or equals signs below it, not # before it, made it a heading."""
+    is_marked: bool = False
+    """Whether its text marks it as a question, be it bold or `Q:`."""
+    is_contents: bool = False
+    """Whether it is a table of contents."""
+    has_text: bool = False
+    """Whether there is something to read in it outside of the sections inside."""
+    id: str | None = None
+    also: tuple[str, ...] = ()
+    is_literal: bool = False
+    """Whether the title is meant as it is, with the number at its beginning."""
+    lead: str = ""
+    """The beginning of the text, where it stands on the title's line."""
+    indent: int | None = 0
+    """By how much the text is indented without being code; None for as much as all of it is."""
+    is_definition: bool = False
+    """Whether paragraphs of the text begin with the colon of a definition."""
+    is_quoted: bool = False
+    """Whether each line of the text begins with the mark of a quotation."""
+    properties: Properties = Properties()  # noqa: RUF009 - it is frozen
+    properties_line: int | None = None
+    """Where its properties begin, if it has any."""
+    sections: list["Section"] = field(default_factory=list)
+
+    def walk(self) -> Iterator["Section"]:
+        """Give it and all sections inside, in the order of the file."""
+        yield self
+        for section in self.sections:
+            yield from section.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of Markdown that stands in no other."""
+
+    kind: str
+    """The type of its first token."""
+    start: int
+    end: int
+    tokens: Sequence[Token]
 
     @property
-    def has_text(self) -> bool:
-        """Whether there is something to read below the heading."""
-        return not self.is_contents and any(line.strip() for line in self.body)
+    def text(self) -> str:
+        """The Markdown of its first text."""
+        return next((token.content for token in self.tokens if token.type == "inline"), "")
 
 
 @dataclass(slots=True)
 class Document:
     """A Markdown file in parts."""
 
-    defaults: Properties
-    sections: list[Section]
+    root: Section
+    lines: list[Line]
+    comments: list[Comment]
+    blocks: list[Block]
     definitions: dict[str, str]
-    """Link reference definitions, `[label]: address`, by normalised label."""
-    has_preamble: bool
-    """Whether there is text above the first heading."""
+    """Link reference definitions, `[label]: address`, and footnotes, by normalised label."""
+    environment: dict[str, Any]
+
+    def blocks_of(self, section: Section) -> list[Block]:
+        """Give the blocks that a section has outside of the sections inside."""
+        found: list[Block] = []
+        for start, end in own_parts(section):
+            first = bisect.bisect_left(self.blocks, start, key=lambda it: it.start)
+            last = bisect.bisect_left(self.blocks, end, key=lambda it: it.start)
+            found += self.blocks[first:last]
+        return found
 
     def used_definitions(self, text: str) -> list[str]:
         """Give the definitions that a piece of the document needs to stand alone."""
         labels = dict.fromkeys(map(normalizeReference, _LABEL.findall(text)))
         return [self.definitions[label] for label in labels if label in self.definitions]
 
+    def read_title(self, markdown: str) -> tuple[str, str | None]:
+        """Give a title as plain text, and the id that some writers put behind it: {#id}."""
+        return read_title(markdown, self.environment)
 
-@dataclass(slots=True)
-class _Draft:
-    """A section while its tokens are still coming in."""
-
-    level: int
-    heading: str
-    start: int
-    body_start: int
-    end: int
-    is_underlined: bool = False
-    tokens: list[Token] = field(default_factory=list)
+    def is_text(self, start: int, end: int) -> bool:
+        """Tell whether there is something to read from one line to another."""
+        return any(_is_text(line) for line in self.lines[start:end])
 
 
-def read_document(text: str, into: Parsed) -> Document:
+def own_parts(section: Section) -> Iterator[tuple[int, int]]:
+    """Give from where to where a section has lines outside of the sections inside."""
+    start = section.body
+    for inside in section.sections:
+        yield start, inside.start
+        start = inside.end + inside.is_fold
+    yield start, section.end
+
+
+def read_document(text: str, first_line: int, into: Parsed) -> Document:
     """Take a Markdown text apart; what is wrong with it becomes problems."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    defaults, first_line = read_front_matter(text, into)
-    # Blank lines in place of the front matter keep all line numbers true.
-    lines = [""] * first_line + text.split("\n")[first_line:]
+    lines, comments = read_lines(text, first_line, into)
     environment: dict[str, Any] = {}
-    tokens = _BLOCKS.parse("\n".join(lines), environment)
+    tokens = _BLOCKS.parse("\n".join(line.markdown for line in lines), environment)
     definitions: dict[str, str] = {}
     for label, definition in environment.get("references", {}).items():
-        start, end = definition["map"]
-        definitions[label] = "\n".join(lines[start:end]).strip()
-        lines[start:end] = [""] * (end - start)
-    _tell_slips(tokens, lines, into)
-    preamble, *drafts = _split(tokens, len(lines))
-    _, misplaced_line = strip_hidden(preamble.tokens, lines, into)
-    if misplaced_line:
-        tell_misplaced(misplaced_line, into)
-    sections = [_finish(draft, lines, environment, into) for draft in drafts]
-    has_text = any(line.strip() for line in lines[: preamble.end])
-    return Document(defaults, sections, definitions, has_text)
+        definitions[label] = _take_out(lines, *definition["map"])
+    blocks = list(_blocks(tokens))
+    _take_footnotes(blocks, lines, definitions)
+    _tell_open_fence(blocks, lines, into)
+    root = Section(0, 1, "", 0, 0, len(lines))
+    document = Document(root, lines, comments, blocks, definitions, environment)
+    _build(document)
+    titles = {bare(section.title) for section in root.walk()} - {""}
+    for section in root.walk():
+        section.has_text = any(document.is_text(*part) for part in own_parts(section))
+        texts = [
+            token.content.strip()
+            for block in document.blocks_of(section)
+            for token in block.tokens
+            if token.type in {"inline", "fence", "code_block"}
+        ]
+        section.is_contents = section.has_text and is_contents(section.title, texts, titles)
+        section.has_text = section.has_text and not section.is_contents
+    return document
 
 
-def _tell_slips(tokens: Sequence[Token], lines: Sequence[str], into: Parsed) -> None:
-    """Tell of what looks like a heading to its author, and is none."""
-    for token in tokens:
-        if token.level > 1 or not token.map:
+def _take_out(lines: Sequence[Line], start: int, end: int) -> str:
+    text = "\n".join(line.text for line in lines[start:end]).strip()
+    for line in lines[start:end]:
+        line.text = ""
+    return text
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    first = 0
+    for number, token in enumerate(tokens):
+        if token.level == 0 and token.nesting <= 0:
+            start, end = tokens[first].map or (0, 0)
+            yield Block(tokens[first].type, start, end, tokens[first : number + 1])
+            first = number + 1
+
+
+def _take_footnotes(
+    blocks: Sequence[Block], lines: Sequence[Line], definitions: dict[str, str]
+) -> None:
+    """Take footnotes from where they stand; whoever refers to one gets it back."""
+    for number, block in enumerate(blocks):
+        if block.kind != "paragraph_open" or not _FOOTNOTE.match(block.text):
             continue
-        if token.type == "inline":
-            _tell_missing_spaces(token, into)
-        elif token.type == "html_block" and not token.content.lstrip().startswith("<!--"):
-            _tell_swallowed(token, into)
-        elif token.type == "fence":
-            _tell_open_fence(token, lines, into)
+        after = blocks[number + 1] if number + 1 < len(blocks) else None
+        end = after.end if after and after.kind == "code_block" else block.end
+        starts = [
+            n for n in range(block.start, block.end) if _FOOTNOTE.match(lines[n].text.strip())
+        ]
+        for start, stop in zip(starts, [*starts[1:], end], strict=True):
+            match = _FOOTNOTE.match(lines[start].text.strip())
+            if match:
+                label = normalizeReference(match[1])
+                definitions.setdefault(label, _take_out(lines, start, stop))
 
 
-def _tell_missing_spaces(token: Token, into: Parsed) -> None:
-    for number, line in enumerate(token.content.split("\n"), start=_first_line(token)):
-        slip = _HEADING_WITHOUT_SPACE.fullmatch(line)
-        if slip:
-            into.warning(
-                number,
-                f'"{one_line(line)}" is no heading: there is no space after the signs.',
-                f"Write it as `{slip.group(1)} {one_line(slip.group(2))}`.",
-            )
-
-
-def _tell_swallowed(token: Token, into: Parsed) -> None:
-    for number, line in enumerate(token.content.split("\n"), start=_first_line(token)):
-        if _HEADING_LINE.match(line):
-            into.warning(
-                number,
-                f'"{one_line(line)}" is no heading: it is part of the HTML above it.',
-                "Put a blank line before it.",
-            )
-            return
-
-
-def _tell_open_fence(token: Token, lines: Sequence[str], into: Parsed) -> None:
-    start, end = token.map or (0, 0)
-    if end < len(lines) - 1:
+def _tell_open_fence(blocks: Sequence[Block], lines: Sequence[Line], into: Parsed) -> None:
+    last = blocks[-1] if blocks else None
+    if not last or last.kind != "fence" or last.end < len(lines) - 1:
         return
-    is_closed = end - start > 1 and lines[end - 1].strip().startswith(token.markup)
+    token = last.tokens[0]
+    is_closed = last.end - last.start > 1 and lines[last.end - 1].markdown.strip().startswith(
+        token.markup
+    )
     if not is_closed and _HEADING_LINE.search(token.content):
         into.unreadable(
-            start + 1,
+            lines[last.start].number,
             f"A block of code begins here ({token.markup}) and never ends, so the "
             "questions below are part of it.",
             f"Write {token.markup} on a line of its own where the code ends.",
         )
 
 
-def _first_line(token: Token) -> int:
-    return token.map[0] + 1 if token.map else 1
+def _build(document: Document) -> None:
+    """Put headings and folds into one another."""
+    headings = {it.start: it for it in document.blocks if it.kind == "heading_open"}
+    stack = [document.root]
+
+    def end_at(place: int, level: int) -> None:
+        while stack[-1].is_heading and stack[-1].level >= level:
+            stack.pop().end = place
+
+    def begin(section: Section) -> None:
+        stack[-1].sections.append(section)
+        stack.append(section)
+
+    depth = 0
+    for place, line in enumerate(document.lines):
+        if line.fold is not None:
+            title, id_ = document.read_title(_plain_summary(line.fold))
+            level = depth * _LEVELS_OF_A_FOLD + _FOLD_LEVEL
+            fold = Section(level, line.number, title, place, place + 1, len(document.lines))
+            fold.is_fold, fold.id = True, id_
+            fold.indent = None if line.is_inset else 0
+            begin(fold)
+            depth += 1
+        elif line.closes_fold:
+            end_at(place, 0)
+            stack.pop().end = place
+            depth -= 1
+        elif block := headings.get(place):
+            title, id_ = document.read_title(block.text)
+            if has_answer_mark(title) and len(stack) > 1:
+                continue  # some write their answers as headings, too
+            level = depth * _LEVELS_OF_A_FOLD + int(block.tokens[0].tag[1:])
+            end_at(place, level)
+            section = Section(level, line.number, title, place, block.end, len(document.lines))
+            section.is_heading, section.id = True, id_
+            section.is_underlined = "#" not in block.tokens[0].markup
+            section.is_literal = is_literal(block.text)
+            begin(section)
 
 
-def _split(tokens: Sequence[Token], line_count: int) -> Iterator[_Draft]:
-    """Cut the document at its headings; what stands above the first comes first."""
-    draft = _Draft(0, "", 0, 0, line_count)
-    in_heading = False
-    for token in tokens:
-        if token.type == "heading_open" and token.level == 0 and token.map:
-            start, end = token.map
-            draft.end = start
-            yield draft
-            level, is_underlined = int(token.tag[1:]), "#" not in token.markup
-            draft = _Draft(level, "", start, end, line_count, is_underlined)
-            in_heading = True
-        elif in_heading:
-            if token.type == "inline":
-                draft.heading = token.content
-            in_heading = token.type != "heading_close"
-        else:
-            draft.tokens.append(token)
-    yield draft
+def _plain_summary(markdown: str) -> str:
+    return markdown.strip().lstrip("#").strip()
 
 
-def _finish(draft: _Draft, lines: list[str], environment: dict[str, Any], into: Parsed) -> Section:
-    properties, properties_line = strip_hidden(draft.tokens, lines, into)
-    title, heading_id = _read_heading(draft.heading, environment)
-    return Section(
-        draft.level,
-        draft.start + 1,
-        title,
-        replace(properties, id=properties.id or heading_id),
-        properties_line,
-        lines[draft.start : draft.body_start],
-        lines[draft.body_start : draft.end],
-        _is_contents(draft.tokens),
-        draft.is_underlined,
-    )
-
-
-def _is_contents(tokens: Sequence[Token]) -> bool:
-    """Tell a table of contents: nothing but links to headings of the same file."""
-    texts = [token.content.strip() for token in tokens if token.type == "inline"]
-    if texts and all(map(_CONTENTS_MARK.fullmatch, texts)):
+def _is_text(line: Line) -> bool:
+    text = line.text
+    if not text.strip() or line.closes_fold or RULE.fullmatch(text):
+        return False
+    if "<" not in text or _SHOWN_TAG.search(text):
         return True
-    # One link alone is an answer that points to another one.
-    return len(texts) > 1 and all(map(_CONTENTS_LINK.fullmatch, texts))
-
-
-def _read_heading(markdown: str, environment: dict[str, Any]) -> tuple[str, str | None]:
-    """Give a heading as plain text, and the id that some writers put behind it: {#id}."""
-    if len(markdown) > MAX_QUESTION:
-        return one_line(markdown), None  # too long for a question, and maybe for the parser
-    match = _HEADING_ID.search(markdown)
-    # The environment knows the addresses of links that are defined elsewhere in the file.
-    tokens = _INLINE.parseInline(markdown[: match.start()] if match else markdown, environment)
-    parts = (
-        child.content if child.type in {"text", "code_inline", "image"} else " "
-        for token in tokens
-        for child in token.children or ()
-        if child.type in {"text", "code_inline", "image", "softbreak", "hardbreak"}
-    )
-    return one_line("".join(parts)), match.group(1) if match else None
+    return bool(_TAGS.sub("", text).strip())
