@@ -1,6 +1,7 @@
 """Which of a Markdown file's sections are entries, and which only group them."""
 
 import bisect
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -148,6 +149,9 @@ def _question_level(roots: Sequence[Section], title: Section | None) -> tuple[in
         shallower = [it for it in with_text if it.level < level and not it.sections]
         if len(asked) > 1 and 2 * len(asked) >= len(on_level) and len(asked) >= len(shallower):
             return level, True
+    for level, deeper in itertools.pairwise(several):
+        if _is_level_of_groups([it for it in headings if it.level == level], deeper):
+            return deeper, False
     if several:
         return several[0], False
     # A file of one question, perhaps below a title that has an introduction.
@@ -155,6 +159,21 @@ def _question_level(roots: Sequence[Section], title: Section | None) -> tuple[in
         levels.append(_TITLE_LEVEL)
     below_title = [level for level in levels if level > _TITLE_LEVEL]
     return min(below_title or levels, default=_NO_LEVEL), False
+
+
+def _is_level_of_groups(headings: Sequence[Section], deeper: int) -> bool:
+    """Tell a level on which most headings only group those of a deeper one."""
+    inside = [
+        sum(it.level == deeper and it.has_text for it in heading.sections) for heading in headings
+    ]
+    groups = [heading for heading, count in zip(headings, inside, strict=True) if count]
+    without_text = [it for it in groups if not it.has_text]
+    with_text = [it for it in headings if it.has_text]
+    return (
+        2 * len(groups) >= len(headings)
+        and 2 * len(without_text) >= len(groups)
+        and sum(inside) >= 2 * len(with_text)
+    )
 
 
 class _Reader:
@@ -200,15 +219,24 @@ class _Reader:
             return False
         if section is self._title:
             return section.has_text and is_question(section.title) and not asked
+        if not inside:
+            # Headings are all the text there is, unless they are questions that nobody answered.
+            return section.has_text or not any(is_asked(it.title) for it in section.sections)
         if section.level < self._level and section.is_heading:
-            is_divided = not any(
-                it.level == self._level or not it.is_heading for it in section.walk()
-            )
-            return (is_question(section.title) and not asked) or (section.has_text and is_divided)
-        if is_asked(section.title):
+            return self._is_one_above_the_level(section, asked)
+        return is_asked(section.title) or self._is_one_on_the_level(section, inside, asked)
+
+    def _is_one_above_the_level(self, section: Section, asked: Sequence[Section]) -> bool:
+        if is_question(section.title) and not asked:
             return True
+        has_questions = any(it.level == self._level or not it.is_heading for it in section.walk())
+        return section.has_text and not has_questions
+
+    def _is_one_on_the_level(
+        self, section: Section, inside: Sequence[Section], asked: Sequence[Section]
+    ) -> bool:
         if section.has_text and len(asked) < _FEWEST_QUESTIONS:
-            return not any(not it.is_heading for it in asked)
+            return all(it.is_heading for it in asked)
         is_folded = any(not it.is_heading for it in section.sections)
         is_group = not section.has_text and (is_folded or self._asks)
         return not is_group and 2 * len(asked) <= len(inside)
