@@ -21,6 +21,7 @@ MAX_LINES = 20_000
 FORMATS: Mapping[str, Callable[[str, str], Parsed]] = {
     ".md": parse_markdown,
     ".markdown": parse_markdown,
+    ".mdx": parse_markdown,
     ".yaml": parse_yaml_faq,
     ".yml": parse_yaml_faq,
     ".jsonl": parse_jsonl,
