@@ -80,6 +80,48 @@ def test_a_question_with_headings_in_its_answer_is_one_entry_at_any_level() -> N
     assert [question for question, _ in pairs(parsed)[1:]] == ["When?", "Where?"]
 
 
+def test_groups_of_statements_are_groups_if_most_have_no_text_of_their_own() -> None:
+    """Where nothing asks, the level with the many texts is that of the entries."""
+    parsed = parse(
+        """
+        # Trouble
+
+        ## Sound
+        ### No sound
+        Turn it up.
+        ### Noise
+        Turn it down.
+
+        ## Picture
+        Mind the plug.
+        ### No picture
+        Turn it on.
+        ### Flicker
+        Turn it off.
+
+        ## Smell
+        ### Smoke
+        Run.
+
+        ## All else
+        Ask.
+        """
+    )
+    assert [question for question, _ in pairs(parsed)] == [
+        *("No sound", "Noise", "No picture", "Flicker", "Smoke", "All else"),
+    ]
+    assert [problem.source.line for problem in parsed.problems] == [9]
+
+
+def test_headings_may_be_all_of_an_answer() -> None:
+    """Steps that are headings, with nothing below them."""
+    parsed = parse("# FAQ\n## Guide\n### Step 1: go\n### Step 2: stop\n## » Where?\nHere.")
+    assert pairs(parsed) == [
+        ("Guide", "### Step 1: go\n\n### Step 2: stop"),
+        ("Where?", "Here."),
+    ]
+
+
 def test_a_title_that_asks_may_be_the_only_question() -> None:
     """A file of one question has headings in its answer."""
     parsed = parse("# How do I pay?\nIn two ways.\n\n## By card\nHere.\n\n## In cash\nThere.")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.faq.markdown_lines import Line
+from bot.faq.markdown_folding import Line
 from bot.faq.markdown_marks import (
     has_answer_mark,
     has_question_mark,

@@ -5,13 +5,14 @@ Every line keeps its number, so that lines may be dropped, split and put between
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from markdown_it import MarkdownIt
 
 from bot.faq.draft import MAX_QUESTION, Parsed
-from bot.faq.markdown_folds import Block, Tag, closes_fold, has_tags, read_block, split_tags
+from bot.faq.markdown_folding import Folding, Line, Untitled
+from bot.faq.markdown_folds import Tag, has_tags, read_block, split_tags
 from bot.faq.markdown_rows import (
     ATTRIBUTES,
     FENCE,
@@ -28,27 +29,8 @@ from bot.faq.markdown_rows import (
 from bot.faq.markdown_titles import is_question
 from bot.text import one_line
 
-_DEEPEST_FOLD = 6
-_DEEPEST_BLOCK = 50
 _BLOCKS = MarkdownIt("commonmark").disable("inline")
 _ENDS = ("-->", "</summary", "</pre", "</script", "</style", "</textarea")
-
-
-@dataclass(slots=True)
-class Line:
-    """A line, or a part of one."""
-
-    number: int
-    """In the file, from 1."""
-    text: str
-    """As it may be shown."""
-    markdown: str
-    """As the parser should see it."""
-    fold: str | None = None
-    """The title of the fold that opens here, as written."""
-    closes_fold: bool = False
-    is_inset: bool = False
-    """Whether the text of the fold that opens here is indented without being code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +44,6 @@ class Comment:
     """How many of the lines that are left stand above it."""
 
 
-@dataclass(slots=True)
-class _Untitled:
-    """A pair of tags that folds, while its title is still to come."""
-
-    number: int
-    is_inset: bool
-    source: list[str]
-    title: list[str] | None = None
-    """None until the title begins."""
-
-    def add(self, text: str) -> None:
-        """Add what stands within."""
-        self.source.append(text)
-        if self.title is not None:
-            self.title.append(text)
-
-
 def read_lines(text: str, first_line: int, into: Parsed) -> tuple[list[Line], list[Comment]]:
     """Read all lines below the front matter; what is wrong with them becomes problems."""
     reader = _Reader(text.split("\n"), into)
@@ -90,31 +55,27 @@ class _Reader:
     """Reads row by row; what it is in the middle of stands in its attributes."""
 
     def __init__(self, rows: Sequence[str], into: Parsed) -> None:
-        self.lines: list[Line] = []
+        self._folds = Folding(rows)
+        self.lines = self._folds.lines
         self.comments: list[Comment] = []
         self._rows = rows
         self._into = into
-        self._number = 1
         self._verbatim_ends: Callable[[str], bool] | None = None
         self._hides_headings = False
         self._comment: tuple[int, list[str]] | None = None
         self._is_lost = False
-        self._untitled: _Untitled | None = None
-        self._open: list[Block] = []
+        self._untitled: Untitled | None = None
         self._has_told_space = False
         self._last = dict.fromkeys(_ENDS, -1)
         for number, row in enumerate(rows):
             if "</" in row or "-->" in row:
                 self._last.update({end: number for end in _ENDS if end in row.lower()})
         self._has_headings = any(map(HEADING.match, rows))
-        self._last_closing_row = max(
-            (number for number, row in enumerate(rows) if closes_fold(row)), default=-1
-        )
 
     def read(self, first_row: int) -> None:
         """Read all rows from one on."""
         for index in range(first_row, len(self._rows)):
-            self._number = index + 1
+            self._folds.number = index + 1
             row = self._end_comment(self._rows[index]) if self._comment else self._rows[index]
             if row is not None:
                 self._read_row(row, index)
@@ -122,18 +83,19 @@ class _Reader:
                 break
         if self._untitled:
             self._give_up_title()
-        while self._open:
-            self._close("")
+        while self._folds.is_open:
+            self._folds.close()
 
     def _read_row(self, row: str, index: int) -> None:
-        self._close_indented(row)
-        markdown = self._dedent(row)
+        if self._folds.close_indented(row):
+            self._verbatim_ends = None
+        markdown = self._folds.dedent(row)
         if self._verbatim_ends:
             if self._verbatim_ends(markdown):
                 self._verbatim_ends = None
-            self._add(row, f"    {markdown}" if self._hides_headings else markdown)
+            self._folds.add(row, f"    {markdown}" if self._hides_headings else markdown)
         elif self._is_code(markdown, index) or self._begins_fence(markdown):
-            self._add(row, markdown)
+            self._folds.add(row, markdown)
         else:
             text = self._without_comments(row, index)
             if text is not None:
@@ -185,7 +147,7 @@ class _Reader:
 
     def _is_code(self, markdown: str, index: int) -> bool:
         """Tell indented code, where it holds what could be taken for something else."""
-        if self._open or not markdown.startswith(("    ", "\t")):
+        if self._folds.is_open or not markdown.startswith(("    ", "\t")):
             return False
         return any(sign in markdown for sign in "<`~:?!{") and index in self._code_rows
 
@@ -197,7 +159,7 @@ class _Reader:
 
     def _begins_fence(self, markdown: str) -> bool:
         match = FENCE.match(markdown)
-        if not match or "`" in match[2] or self._ends_block(markdown) or read_block(markdown):
+        if not match or "`" in match[2] or self._folds.ends_block(markdown) or read_block(markdown):
             return False
         marks = match[1]
 
@@ -211,7 +173,7 @@ class _Reader:
     # Text
 
     def _read_text(self, text: str, index: int) -> None:
-        markdown = self._dedent(text)
+        markdown = self._folds.dedent(text)
         if self._untitled and (
             index > self._last["</summary"]
             or len("".join(self._untitled.title or ())) > MAX_QUESTION
@@ -220,17 +182,17 @@ class _Reader:
         if self._untitled or has_tags(text):
             self._read_tags(text)
         elif is_hidden(markdown) or (is_import(markdown) and self._stands_alone()):
-            self._add("", "")
+            self._folds.add("", "")
         elif match := HIGHLIGHT.fullmatch(markdown):
             self._begin_highlight(match, text)
         elif match := RAW_HTML.match(markdown):
             self._begin_raw(match[0], match[1].lower(), text, index)
         elif (match := ATTRIBUTES.fullmatch(markdown)) and match[1].strip() != "toc":
             self._add_attributes(match[1].strip())
-        elif self._ends_block(markdown):
-            self._close(text)
+        elif self._folds.ends_block(markdown):
+            self._folds.close(text)
         elif block := read_block(text):
-            self._open_block(block, text)
+            self._folds.open_block(block, text)
         else:
             self._add_text(text, markdown)
 
@@ -238,7 +200,7 @@ class _Reader:
         return not self.lines or not self.lines[-1].text.strip()
 
     def _begin_highlight(self, match: re.Match[str], text: str) -> None:
-        self._add(text, "")
+        self._folds.add(text, "")
         if not match["liquid_end"] and not match["hugo_end"]:
             self._verbatim_ends = lambda row: bool(
                 (end := HIGHLIGHT.fullmatch(row.strip())) and (end["liquid_end"] or end["hugo_end"])
@@ -248,28 +210,25 @@ class _Reader:
     def _begin_raw(self, opening: str, tag: str, text: str, index: int) -> None:
         end = f"</{tag}"
         if end in text.lower():
-            self._add(text, self._dedent(text))
+            self._folds.add(text, self._folds.dedent(text))
         elif index < self._last[end]:
             self._verbatim_ends, self._hides_headings = lambda row: end in row.lower(), False
-            self._add(text, self._dedent(text))
+            self._folds.add(text, self._folds.dedent(text))
         else:
             self._into.warning(
-                self._number,
+                self._folds.number,
                 f"<{tag}> begins here and never ends, so it was left out.",
                 f"Write </{tag}> where it ends, or remove it.",
             )
-            text = self._dedent(text).removeprefix(opening)
+            text = self._folds.dedent(text).removeprefix(opening)
             while (match := RAW_HTML.match(text)) and index >= self._last[f"</{match[1].lower()}"]:
                 text = text[match.end() :]
             self._read_text(text, index)
 
     def _add_attributes(self, attributes: str) -> None:
-        above = self.lines[-1].markdown if self.lines else ""
+        above = self._folds.above
         if attributes.startswith("#") and HEADING.match(above) and not above.endswith("}"):
             self.lines[-1].markdown = f"{above} {{{attributes}}}"
-
-    def _add(self, text: str, markdown: str) -> None:
-        self.lines.append(Line(self._number, text, markdown))
 
     def _add_text(self, text: str, markdown: str) -> None:
         """Add a line as its author meant it: a heading, or a rule, needs a blank line above."""
@@ -279,18 +238,18 @@ class _Reader:
             if not self._has_told_space:
                 self._has_told_space = True
                 self._into.warning(
-                    self._number,
+                    self._folds.number,
                     f'"{one_line(markdown)[:60]}" was read as a heading, though there is no space '
                     "after the signs.",
                     f"Write it as `{one_line(spaced)[:60]}`.",
                 )
             markdown = spaced
-        if self._open and HEADING.match(markdown):
-            self._close_what_never_ends()
-        above = self.lines[-1].markdown if self.lines else ""
+        if HEADING.match(markdown):
+            self._folds.close_what_never_ends()
+        above = self._folds.above
         if above.strip() and (HEADING.match(markdown) or self._is_rule(markdown, above)):
-            self._add("", "")
-        self._add(text, markdown)
+            self._folds.add("", "")
+        self._folds.add(text, markdown)
 
     def _is_rule(self, markdown: str, above: str) -> bool:
         """Tell dashes below a text that part it from the next heading, not underline it."""
@@ -298,7 +257,9 @@ class _Reader:
             return False
         if is_question(above):
             return False
-        below = next(filter(str.strip, self._rows[self._number : self._number + 9]), "#")
+        below = next(
+            filter(str.strip, self._rows[self._folds.number : self._folds.number + 9]), "#"
+        )
         return above.rstrip().endswith((".", "!", ":", ")", "。")) or bool(HEADING.match(below))
 
     # Folds
@@ -310,13 +271,13 @@ class _Reader:
                 self._read_between_tags(part)
             elif part.kind == "close":
                 self._give_up_title()
-                self._close_tag(part)
+                self._folds.close_tag(part)
             elif part.kind == "open":
                 self._give_up_title()
                 if part.title:
-                    self._open_fold(part.title, part.source, is_inset=is_inset)
+                    self._folds.open_tag(part.title, part.source, is_inset=is_inset)
                 else:
-                    self._untitled = _Untitled(self._number, is_inset, [part.source])
+                    self._untitled = Untitled(self._folds.number, is_inset, [part.source])
             elif self._untitled:
                 self._read_title_tag(part, self._untitled, is_inset=is_inset)
         if self._untitled:
@@ -327,9 +288,9 @@ class _Reader:
             self._untitled.add(text)
         elif text.strip():
             self._give_up_title()
-            self._add_text(text, self._dedent(text))
+            self._add_text(text, self._folds.dedent(text))
 
-    def _read_title_tag(self, tag: Tag, untitled: _Untitled, *, is_inset: bool) -> None:
+    def _read_title_tag(self, tag: Tag, untitled: Untitled, *, is_inset: bool) -> None:
         untitled.source.append(tag.source)
         untitled.is_inset = untitled.is_inset or is_inset
         if tag.kind == "title":
@@ -338,7 +299,7 @@ class _Reader:
         self._untitled = None
         source = "".join(untitled.source).replace("><summary", ">\n<summary")
         title = " ".join(untitled.title or ())
-        self._open_fold(title, source, is_inset=untitled.is_inset)
+        self._folds.open_tag(title, source, is_inset=untitled.is_inset)
         self.lines[-1].number = untitled.number
 
     def _give_up_title(self) -> None:
@@ -346,55 +307,3 @@ class _Reader:
         untitled, self._untitled = self._untitled, None
         if untitled:
             self.lines.append(Line(untitled.number, "".join(untitled.source).rstrip(), ""))
-
-    def _open_fold(self, title: str, source: str, *, is_inset: bool) -> None:
-        self._open_block(Block(title, is_fold=True, marks="<"), source)
-        self.lines[-1].is_inset = is_inset
-
-    def _close_tag(self, tag: Tag) -> None:
-        while any(it.marks == "<" for it in self._open):
-            is_pair = self._open[-1].marks == "<"
-            self._close(tag.source if is_pair else "")
-            if is_pair:
-                return
-        self._add(tag.source, "")
-
-    def _open_block(self, block: Block, text: str) -> None:
-        if block.marks == "<":
-            self._close_what_never_ends()
-        is_fold = block.is_fold and len(self._open) < _DEEPEST_FOLD
-        title = block.title if is_fold else None
-        self.lines.append(Line(self._number, text, "", title, is_inset=not block.marks))
-        if len(self._open) < _DEEPEST_BLOCK:
-            self._open.append(replace(block, is_fold=is_fold))
-
-    def _close_what_never_ends(self) -> None:
-        """Close tags whose ends were forgotten, where the next one, or a heading, begins."""
-        if self._last_closing_row >= self._number - 1:
-            return
-        while any(it.marks == "<" for it in self._open):
-            self._close("")
-
-    def _close(self, text: str) -> None:
-        block = self._open.pop()
-        self.lines.append(Line(self._number, text, "", closes_fold=block.is_fold))
-
-    def _ends_block(self, markdown: str) -> bool:
-        marks = self._open[-1].marks if self._open else ""
-        bare = markdown.strip()
-        return len(marks) > 1 and bare.startswith(marks) and not bare.strip(marks[0])
-
-    def _close_indented(self, row: str) -> None:
-        """Close the folds whose text is indented, where it no longer is."""
-        if not row.strip():
-            return
-        indent = len(row) - len(row.lstrip())
-        while self._open and not self._open[-1].marks and indent <= self._open[-1].indent:
-            self._verbatim_ends = None
-            self._close("")
-
-    def _dedent(self, row: str) -> str:
-        """Drop the indentation that only says which fold a row is in."""
-        margin = max((it.indent + 4 for it in self._open if not it.marks), default=0)
-        spaces = len(row) - len(row.lstrip())
-        return row[min(margin, spaces) :] if margin else row

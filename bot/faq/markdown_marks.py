@@ -41,12 +41,15 @@ _NUMBER = re.compile(
     r"|[ivx]{1,5}[.)](?=\s))\s*",
     re.IGNORECASE,
 )
+_BULLETS = ">»›▶►▸→➤•·- "
 _BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,3}\s+(?=\S)")
 
 
 def without_number(title: str) -> str:
     """Drop what counts a question, `1.` or `Q3:`, unless nothing would be left."""
     rest = title.strip()
+    if rest.lstrip(_BULLETS):
+        rest = rest.lstrip(_BULLETS)
     for _ in range(2):  # some write both, `1. Q:`
         match = _NUMBER.match(rest) or _QUESTION.match(rest)
         if not match or not rest[match.end() :].strip():

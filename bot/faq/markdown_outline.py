@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.faq.draft import Parsed
 from bot.faq.markdown_hidden import read_comments, tell_misplaced
+from bot.faq.markdown_levels import question_level
 from bot.faq.markdown_marked import mark_questions
 from bot.faq.markdown_marks import has_bare_number, without_bare_number, without_number
 from bot.faq.markdown_part import find_faq
@@ -13,7 +14,6 @@ from bot.faq.markdown_sections import Document, Section
 from bot.faq.markdown_titles import bare, is_asked, is_faq, is_question
 
 _TITLE_LEVEL = 1
-_NO_LEVEL = 1000
 _FEWEST_QUESTIONS = 2
 
 
@@ -45,7 +45,7 @@ def read_outline(document: Document, into: Parsed) -> Outline:
     _drop_numbers(document.root)
     scope = find_faq(document, title, into)
     roots = scope or document.root.sections
-    reader = _Reader(title, _question_level(roots, title), into)
+    reader = _Reader(title, question_level(roots, title), into)
     for section in roots:
         reader.read(section, ())
     _cut_off_closing_words(reader.found, document, into)
@@ -132,31 +132,6 @@ def _leaves(section: Section) -> list[Section]:
     return [it for it in section.walk() if it.has_text]
 
 
-def _question_level(roots: Sequence[Section], title: Section | None) -> tuple[int, bool]:
-    """Find the level of the headings that are questions, and tell whether they ask.
-
-    It is the shallowest one on which two or more have text of their own, unless on a deeper one
-    they ask and there they do not.
-    """
-    headings = [it for root in roots for it in root.walk() if it.is_heading and it is not title]
-    with_text = [it for it in headings if it.has_text]
-    levels = sorted({it.level for it in with_text})
-    several = [n for n in levels if sum(it.level == n for it in with_text) > 1]
-    for level in several:
-        on_level = [it for it in headings if it.level == level and not it.is_contents]
-        asked = [it for it in on_level if is_asked(it.title)]
-        shallower = [it for it in with_text if it.level < level and not it.sections]
-        if len(asked) > 1 and 2 * len(asked) >= len(on_level) and len(asked) >= len(shallower):
-            return level, True
-    if several:
-        return several[0], False
-    # A file of one question, perhaps below a title that has an introduction.
-    if title and title.has_text:
-        levels.append(_TITLE_LEVEL)
-    below_title = [level for level in levels if level > _TITLE_LEVEL]
-    return min(below_title or levels, default=_NO_LEVEL), False
-
-
 class _Reader:
     """Goes through the sections, entries and groups."""
 
@@ -200,15 +175,24 @@ class _Reader:
             return False
         if section is self._title:
             return section.has_text and is_question(section.title) and not asked
+        if not inside:
+            # Headings are all the text there is, unless they are questions that nobody answered.
+            return section.has_text or not any(is_asked(it.title) for it in section.sections)
         if section.level < self._level and section.is_heading:
-            is_divided = not any(
-                it.level == self._level or not it.is_heading for it in section.walk()
-            )
-            return (is_question(section.title) and not asked) or (section.has_text and is_divided)
-        if is_asked(section.title):
+            return self._is_one_above_the_level(section, asked)
+        return is_asked(section.title) or self._is_one_on_the_level(section, inside, asked)
+
+    def _is_one_above_the_level(self, section: Section, asked: Sequence[Section]) -> bool:
+        if is_question(section.title) and not asked:
             return True
+        has_questions = any(it.level == self._level or not it.is_heading for it in section.walk())
+        return section.has_text and not has_questions
+
+    def _is_one_on_the_level(
+        self, section: Section, inside: Sequence[Section], asked: Sequence[Section]
+    ) -> bool:
         if section.has_text and len(asked) < _FEWEST_QUESTIONS:
-            return not any(not it.is_heading for it in asked)
+            return all(it.is_heading for it in asked)
         is_folded = any(not it.is_heading for it in section.sections)
         is_group = not section.has_text and (is_folded or self._asks)
         return not is_group and 2 * len(asked) <= len(inside)
