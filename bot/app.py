@@ -139,7 +139,7 @@ class Engine:
         """
         seen = fingerprint(self.settings.faq_path)
         try:
-            return await self.update(progress)
+            return await self.update(progress, quickly=True)
         except FaqbotError as error:
             state = self.index.state()
             if state is None or state.model != self.embedder.model:

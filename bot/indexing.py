@@ -89,7 +89,7 @@ class Indexer:
         started = time.perf_counter()
         plan = await asyncio.to_thread(self._plan, faq, force=force)
         missing = 0
-        if not plan.is_current:
+        if not plan.is_current(quickly=True):
             missing = await asyncio.to_thread(self._vectorizer.missing, plan.texts)
         return self._report(faq, plan, missing, Usage(), started)
 
@@ -125,7 +125,7 @@ class Indexer:
         used_before = self._vectorizer.usage
         embedded = 0
         plan = await asyncio.to_thread(self._plan, faq, force=force, known=known)
-        if plan.is_done and not afresh:
+        if plan.is_done(quickly=quickly) and not afresh:
             await self._keep(plan)
         else:
             async with self._index.writing():
@@ -134,7 +134,7 @@ class Indexer:
                 ):
                     # Another process may just have done the same.
                     plan = await asyncio.to_thread(self._plan, faq, force=force, known=known)
-                if afresh or not plan.is_current:
+                if afresh or not plan.is_current(quickly=quickly):
                     record = Record(plan.difference, contents_of(faq)) if plan.difference else None
                     embedded = await self._replace(
                         plan, record, progress, afresh=afresh, quickly=quickly
@@ -225,7 +225,7 @@ class Indexer:
                 plan.state.matcher.edit, plan.state.entries, plan.entries
             )
             is_large = sum(len(it.phrasings) for it in plan.entries) >= _FEWEST_TO_REFRESH
-            if edit and ((quickly and is_large) or not edit.left_out):
+            if edit and ((quickly and is_large) or not edit.edited):
                 texts = texts_to_embed(edit.changed)
                 vectors, embedded = await self._vectorizer.of_faq(texts, progress)
                 # Else the same name stands for another model now.

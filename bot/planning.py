@@ -43,7 +43,6 @@ class Plan:
         self.pin = pin
         """What keeps the files from being published."""
         self.lifts_pin = lifts_pin
-        self.is_current = state is not None and entries == state.entries
         self.difference = difference(old, entries)
 
     @cached_property
@@ -51,10 +50,17 @@ class Plan:
         """Every text whose vector is wanted."""
         return texts_to_embed(self.entries)
 
-    @property
-    def is_done(self) -> bool:
-        """Whether there is nothing to write."""
-        return self.is_current and not self.lifts_pin
+    def is_current(self, *, quickly: bool) -> bool:
+        """Tell whether this serves already, and all is learnt of it unless it is to be quick."""
+        return (
+            self.state is not None
+            and self.entries == self.state.entries
+            and (quickly or not self.state.matcher.edited)
+        )
+
+    def is_done(self, *, quickly: bool) -> bool:
+        """Tell whether there is nothing to write."""
+        return self.is_current(quickly=quickly) and not self.lifts_pin
 
 
 def plan_update(

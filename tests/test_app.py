@@ -449,3 +449,43 @@ async def test_a_server_of_ones_own_needs_no_key(world: _World) -> None:
     embedder = build_embedder(own)
     assert embedder.model == EmbeddingModel("text-embedding-3-small", None)
     await embedder.close()
+
+
+async def test_a_translation_in_a_broken_file_serves_on(world: _World) -> None:
+    """While the German file is broken, German is as it was; mended, it is as it says then."""
+    german = "---\nlanguage: de\n---\n# Zoo\n\n## Wann?\n<!-- id: when -->\n{}\n\n## Wo?\nHier.\n"
+    english = "---\nlanguage: en\n---\n# Zoo\n\n## When?\n<!-- id: when -->\n{}\n\n## Who?\nWe.\n"
+    engine = world.engine()
+
+    async def answers() -> tuple[str, ...]:
+        report = await engine.update(_quiet)
+        assert report.difference or report.kept_files
+        (found,) = (it for it in engine.entries() if it.id == "when")
+        return found.answers
+
+    world.write("## Is there food?\nYes.\n")
+    world.write(german.format("Um neun."), "de.md")
+    world.write(english.format("At nine."), "en.md")
+    before = await answers()
+    assert sorted(before) == ["At nine.", "Um neun."]
+    (world.faq / "de.md").write_bytes(b"\xff broken")
+    assert await answers() == before
+    world.write(english.format("At ten."), "en.md")
+    assert sorted(await answers()) == ["At ten.", "Um neun."]
+    (world.faq / "de.md").write_bytes(b"")
+    assert sorted(await answers()) == ["At ten.", "Um neun."]
+    world.write(german.format("Um zehn."), "de.md")
+    assert sorted(await answers()) == ["At ten.", "Um zehn."]
+
+
+async def test_a_second_save_within_a_moment_is_not_missed(world: _World) -> None:
+    """A file that is saved twice with the same size and time is read twice."""
+    world.write("## Is there food?\nYes.\n", "food.md")
+    engine = world.engine()
+    old = (world.faq / "food.md").stat().st_mtime_ns - 10_000_000_000
+    os.utime(world.faq / "food.md", ns=(old, old))
+    await engine.update(_quiet)
+    (world.faq / "food.md").write_text("## Is there food?\nNot.\n")
+    os.utime(world.faq / "food.md", ns=(old, old))
+    report = await engine.update(_quiet)
+    assert report.difference == Difference((), ("is-there-food",), ())

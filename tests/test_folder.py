@@ -2,6 +2,7 @@
 
 import errno
 import os
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,9 +15,12 @@ from bot.faq.folder import (
     FORMATS,
     PROSE,
     FaqPathError,
+    Remembered,
     fingerprint,
     read_faq,
+    signs_of,
 )
+from bot.faq.markdown_format import parse_markdown
 from bot.model import Faq, Source
 from tests.faq_strategies import anything
 
@@ -531,3 +535,43 @@ def test_each_problem_has_its_line(tmp_path: Path) -> None:
     write(tmp_path / "b.jsonl", '{"id": 1}\n')
 
     assert [it.excerpt for it in read_faq(tmp_path).problems] == ["# A", '{"id": 1}']
+
+
+def test_files_that_have_not_changed_are_recalled(tmp_path: Path) -> None:
+    """What a file held is taken from memory while all signs of it are the same, and only then."""
+    file = write(tmp_path / "a.md")
+    write(tmp_path / "b.md", "## Where?\nHere.\n")
+    recalled = parse_markdown("## Recalled?\nYes.\n", "a.md")
+    remembered = {"a.md": (signs_of(file), recalled), "gone.md": (signs_of(file), recalled)}
+    assert [it.question for it in read_faq(tmp_path, remembered).entries] == ["Recalled?", "Where?"]
+    # Nothing is remembered of a file that was written a moment ago, as it may change unnoticed.
+    assert remembered.keys() == {"a.md"}
+    file.chmod(0o600)
+    read = read_faq(tmp_path, remembered)
+    assert read == read_faq(tmp_path)
+    assert not remembered
+
+
+def test_a_file_of_long_ago_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a file has rested, its next reading costs nothing, and gives the same."""
+    write(tmp_path / "a.md")
+    now = time.time_ns()
+    monkeypatch.setattr(time, "time_ns", lambda: now + 60_000_000_000)
+    remembered: Remembered = {}
+    first = read_faq(tmp_path, remembered)
+    assert remembered.keys() == {"a.md"}
+    parsed = remembered["a.md"][1]
+    assert read_faq(tmp_path, remembered) == first
+    assert remembered["a.md"][1] is parsed
+
+
+@pytest.mark.parametrize("text", ["", " \n\n\t", "\ufeff"])
+def test_an_empty_file_is_not_taken_at_its_word(tmp_path: Path, text: str) -> None:
+    """An editor may empty a file before it writes it, so it counts as broken, with a warning."""
+    write(tmp_path / "a.md", text)
+    faq = read_faq(tmp_path)
+    assert faq.broken_files == {"a.md"}
+    assert told(faq) == [
+        ("a.md", 1, "The file is empty; what it said before goes on being served.")
+    ]
+    assert [it.severity for it in faq.problems] == ["warning"]

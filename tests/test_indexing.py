@@ -839,6 +839,19 @@ async def test_a_quick_edit_of_a_large_faq(setup: _Setup) -> None:
     assert setup.index.history().serving == number
 
 
+async def test_who_has_the_time_learns_what_was_left(setup: _Setup) -> None:
+    """After a quick edit, an update that need not be quick learns all of the FAQ as it is."""
+    await setup.update(_large())
+    await setup.update(_large(id1="An edit."), quickly=True)
+    assert setup.is_refit_due()
+    setup.asked()
+    report = await setup.update(_large(id1="An edit."))
+    assert not report.difference
+    assert setup.asked() == []
+    assert not setup.is_refit_due()
+    assert setup.index.history().serving == 2
+
+
 async def test_an_edit_while_all_is_learnt_is_taken_over(make: Callable[..., _Setup]) -> None:
     """Whoever learns in the background loses no edit that is published meanwhile."""
     setup = make()

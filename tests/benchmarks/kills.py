@@ -3,8 +3,8 @@
 Run `python -m tests.benchmarks.kills --kills 100`, with `--seed N` for other edits and moments. It
 starts the real command with the embedded model on a FAQ that is edited before each run. After each
 kill the index must open, be the FAQ either as served before or as in the file, never a mixture,
-have one sound vector for each phrasing and a matcher that was fitted to just these entries, and
-answer. In the end one undisturbed run must bring it up to date.
+have one sound vector for each phrasing, a matcher that was fitted to just these entries and a
+history that agrees, and answer. In the end one undisturbed run must bring it up to date.
 """
 
 import argparse
@@ -30,6 +30,8 @@ from bot.app import Engine, build_engine
 from bot.embedders.local_embedder import LocalEmbedder
 from bot.environment import read_settings
 from bot.errors import FaqbotError
+from bot.faq.aliases import with_aliases
+from bot.faq.difference import difference
 from bot.faq.folder import read_faq
 from bot.matching.apart import texts_to_embed
 from bot.matching.storing import load
@@ -285,7 +287,7 @@ class _World:
         Raises:
             UnsoundError: it is not.
         """
-        new = read_faq(self._faq).entries
+        new = with_aliases(self._served, read_faq(self._faq).entries)
         try:
             served, state = asyncio.run(self._ask())
         except (FaqbotError, apsw.Error) as error:
@@ -298,6 +300,7 @@ class _World:
         if served:
             self._check_vectors(served, state)
             self._check_matcher(served)
+            self._check_history(served)
         elif state is not None:
             raise UnsoundError(f"there is a state without entries: {state}")
         self._served = served
@@ -365,6 +368,17 @@ class _World:
         if fitted != expected:
             raise UnsoundError("the matcher was fitted to other entries than those served")
         self._cached([self._embedder.prepare(text) for text in texts_to_embed(entries)])
+
+    def _check_history(self, entries: tuple[Entry, ...]) -> None:
+        """Check that what is noted of the state that serves is what serves."""
+        index = SqliteIndex(self._settings.index_path)
+        try:
+            history = index.history()
+            noted = index.published(history.serving or 0)
+        finally:
+            index.close()
+        if difference(noted, entries) or history.find(history.serving or 0) is None:
+            raise UnsoundError(f"what is noted as number {history.serving} is not what serves")
 
     def _cached(self, texts: list[str]) -> Mapping[str, Vector]:
         cache = SqliteVectorCache(self._settings.data_path / "vectors.sqlite", keep_days=90)
