@@ -48,6 +48,9 @@ def read_outline(document: Document, into: Parsed) -> Outline:
     reader = _Reader(title, question_level(roots, title), into)
     for section in roots:
         reader.read(section, ())
+    if reader.found and into.complete:
+        # Where no entry was found, or the file cannot be read to its end, that alone is told.
+        reader.tell_empty()
     _cut_off_closing_words(reader.found, document, into)
     return Outline(title, reader.found)
 
@@ -137,6 +140,7 @@ class _Reader:
 
     def __init__(self, title: Section | None, level: tuple[int, bool], into: Parsed) -> None:
         self.found: list[Found] = []
+        self._empty: list[Section] = []
         self._title = title
         self._level, self._asks = level
         self._into = into
@@ -147,7 +151,7 @@ class _Reader:
             if section.has_text and section is not self._title:
                 self._add(section, above)
             elif not section.is_contents:
-                self._tell_empty(section)
+                self._note_empty(section)
         elif self._is_one_entry(section):
             self._tell_swallowed(section)
             self._add(section, above)
@@ -234,24 +238,33 @@ class _Reader:
             "Give it a heading of its own that is a question, if people should see it.",
         )
 
-    def _tell_empty(self, section: Section) -> None:
+    def _note_empty(self, section: Section) -> None:
         if section is self._title:
             return
-        mend = "Write the answer below the heading, or remove the heading."
-        if section.is_underlined:
-            mend = (
-                "If it is no question: a line of dashes (---) directly below a text makes a heading"
-                " of it, so put a blank line between the two."
-            )
         if section.level == self._level or not section.is_heading:
+            mend = _mend_empty(section)
             self._into.error(section.line, f'"{section.title}" has no answer.', mend)
         else:
             self._misplaced(section)
+            self._empty.append(section)
+
+    def tell_empty(self) -> None:
+        """Tell of headings with nothing below them."""
+        for section in self._empty:
             self._into.warning(
                 section.line,
                 f'Below "{section.title}" there is neither an answer nor a question.',
-                mend,
+                _mend_empty(section),
             )
+
+
+def _mend_empty(section: Section) -> str:
+    if section.is_underlined:
+        return (
+            "If it is no question: a line of dashes (---) directly below a text makes a heading of "
+            "it, so put a blank line between the two."
+        )
+    return "Write the answer below the heading, or remove the heading."
 
 
 def _is_group(section: Section) -> bool:
