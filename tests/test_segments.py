@@ -68,3 +68,20 @@ def test_some_runs_can_be_taken_out(lengths: list[int], data: st.DataObject) -> 
     assert chosen.lengths().tolist() == [lengths[run] for run in runs]
     expected = _runs(values, lengths)
     assert values[places].tolist() == [value for run in runs for value in expected[run]]
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=40), st.integers(1, 9))
+def test_blocks_are_the_whole_in_order(lengths: list[int], repeated: int) -> None:
+    """However many runs there are, their blocks hold each run and each row once, in order."""
+    segments = Segments.of_lengths(lengths * repeated * 10)
+    rows = np.arange(segments.starts[-1])
+    found_runs: list[int] = []
+    found_rows: list[int] = []
+    for runs, of_rows, inside in segments.blocks():
+        found_runs += range(len(segments))[runs]
+        found_rows += rows[of_rows].tolist()
+        assert (inside.lengths() == segments.lengths()[runs]).all()
+    assert found_runs == list(range(len(segments)))
+    assert found_rows == rows.tolist()
+    values = np.stack([rows, rows**2], axis=1).astype(np.float32)
+    np.testing.assert_allclose(segments.row_means(values), segments.means(values.T).T)

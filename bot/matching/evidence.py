@@ -213,7 +213,7 @@ class Evidence:
         answer_counts: Lexicon,
         projection: npt.NDArray[np.float32] | None,
     ) -> "Evidence":
-        centroids = phrasings.means(vectors.astype(np.float64).T).T
+        centroids = phrasings.row_means(vectors)
         entries = len(phrasings)
         return cls(
             vectors,

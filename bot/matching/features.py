@@ -1,7 +1,7 @@
 """Voices to features: on one scale whatever the model and the FAQ, and set against each other."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from bot.matching.evidence import VOICES, Evidence, Questions, Voiced
 from bot.matching.segments import Floats, Integers
 
 MOST_CANDIDATES: Final = 24
+_BLOCK = 32
 _OF_ANSWERS = ("answer_sentence", "answer_mean", "answer_words", "all_words")
 _OF_WORDS = ("spelling", "words", "answer_words", "all_words")
 _TO_OWN = ("entry", "nearest", "spelling", "words", "all_words")
@@ -79,32 +80,56 @@ class Scales:
             phrasings: some of the FAQ's own, as questions.
             owners: the entry of each.
         """
-        voiced = evidence.voiced(phrasings)
-        rows = np.arange(len(owners))
+        seen: dict[str, list[tuple[Floats, Floats, float]]] = {}
+        reciprocal_ranks = []
+        for rows in blocks(len(owners)):
+            voiced = evidence.voiced(phrasings.some(rows))
+            for voice, scores in voiced.scores.items():
+                seen.setdefault(voice, []).append(_own_and_wrong(scores, owners[rows]))
+            reciprocal_ranks.append(_reciprocal_ranks(voiced, owners[rows]))
         scales = {}
-        for voice, scores in voiced.scores.items():
-            wrong = scores.copy()
-            own = float(np.median(wrong[rows, owners]))
-            wrong[rows, owners] = -np.inf
-            related = float(np.median(wrong.max(axis=1)))
-            wrong[rows, owners] = 0.0
-            unrelated = float(wrong.sum() / (wrong.size - len(rows)))
+        wrong = len(owners) * (len(evidence) - 1)
+        for voice, parts in seen.items():
+            own = float(np.median(np.concatenate([part[0] for part in parts])))
+            related = float(np.median(np.concatenate([part[1] for part in parts])))
+            unrelated = sum(part[2] for part in parts) / wrong
             scales[voice] = Scale(
                 unrelated, max(related - unrelated, 1e-3), max(own - unrelated, 1e-3)
             )
         depth = min(math.log(float(evidence.phrasings.lengths().mean())) / 3, 1.0)
-        return cls(scales, _trust(evidence, voiced, owners), depth)
+        return cls(scales, _trust(evidence, np.concatenate(reciprocal_ranks)), depth)
 
 
-def _trust(evidence: Evidence, voiced: Voiced, owners: Integers) -> float:
-    """Compare the mean reciprocal rank of a phrasing's own answer with that by chance."""
-    if not evidence.sentences.lengths().any():
-        return 0.0
+def blocks(count: int) -> Iterator[Integers]:
+    """Part questions into blocks, as what all voices say of many takes much memory."""
+    for start in range(0, count, _BLOCK):
+        yield np.arange(start, min(start + _BLOCK, count))
+
+
+def _own_and_wrong(scores: Floats, owners: Integers) -> tuple[Floats, Floats, float]:
+    """Give the scores of each phrasing's own entry and of the best other, and the others' sum."""
+    rows = np.arange(len(owners))
+    wrong = scores.copy()
+    own = wrong[rows, owners].copy()
+    wrong[rows, owners] = -np.inf
+    best = wrong.max(axis=1)
+    wrong[rows, owners] = 0.0
+    return own, best, float(wrong.sum())
+
+
+def _reciprocal_ranks(voiced: Voiced, owners: Integers) -> Floats:
+    """Give one divided by the rank that each phrasing's own answer has."""
     scores = 0.5 * voiced.scores["answer_words"]
     if "answer_sentence" in voiced.scores:
         scores = scores + voiced.scores["answer_sentence"]
     own = scores[np.arange(len(owners)), owners]
-    reciprocal_ranks = 1 / (scores >= own[:, None]).sum(axis=1)
+    return np.asarray(1 / (scores >= own[:, None]).sum(axis=1))
+
+
+def _trust(evidence: Evidence, reciprocal_ranks: Floats) -> float:
+    """Compare the mean reciprocal rank of a phrasing's own answer with that by chance."""
+    if not evidence.sentences.lengths().any():
+        return 0.0
     chance = float((1 / np.arange(1, len(evidence) + 1)).mean())
     return max(0.0, (float(reciprocal_ranks.mean()) - chance) / (1 - chance))
 
@@ -119,6 +144,15 @@ class Features:
     """Shape (n, c, CANDIDATE_FEATURES)."""
     of_none: Floats
     """Shape (n, NONE_FEATURES)."""
+
+    @classmethod
+    def joined(cls, parts: Sequence["Features"]) -> "Features":
+        """Put the questions of several together."""
+        return cls(
+            np.concatenate([it.candidates for it in parts]),
+            np.concatenate([it.of_candidates for it in parts]),
+            np.concatenate([it.of_none for it in parts]),
+        )
 
     def row(self, index: int) -> "Features":
         """Keep one question only."""

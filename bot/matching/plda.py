@@ -64,22 +64,20 @@ class Plda:
             projection: what `principal` gives for them, or for more of them.
         """
         counts = phrasings.lengths()
-        data = vectors.astype(np.float64)
-        if projection is not None:
-            data = data @ projection
-        owners = phrasings.owners()
-        centroids = phrasings.means(data.T).T
+        data = vectors if projection is None else vectors @ projection
+        centroids = phrasings.row_means(data)
         mean = centroids.mean(axis=0)
-        between, within = _covariances(data, centroids, mean, counts, owners)
+        between, within = _covariances(data, centroids, mean, phrasings)
         whitening = np.linalg.inv(np.linalg.cholesky(within)).T
         variances, rotation = np.linalg.eigh(whitening.T @ between @ whitening)
         variances = np.maximum(variances, 0.0)
         basis = whitening @ rotation
-        shrunk = counts[:, None] * variances
-        expected = (centroids - mean) @ basis * (shrunk / (shrunk + 1))
-        precision = 1 / (1 + variances / (shrunk + 1))
-        constants = 0.5 * (np.log(precision) - expected**2 * precision).sum(axis=1)
-        constants += 0.5 * np.log(1 + variances).sum()
+        weighted_means = np.empty((len(counts), len(variances)), np.float32)
+        constants = np.empty(len(counts), np.float32)
+        for entries, _, _ in phrasings.blocks():
+            weighted_means[entries], constants[entries] = placed(
+                (centroids[entries] - mean) @ basis, counts[entries], variances
+            )
         if projection is not None:
             mean, basis = projection @ mean, projection @ basis
         return cls(
@@ -87,8 +85,8 @@ class Plda:
             basis.astype(np.float32),
             variances.astype(np.float32),
             counts,
-            (expected * precision).astype(np.float32),
-            constants.astype(np.float32),
+            weighted_means,
+            constants,
         )
 
     def log_likelihood_ratios(self, questions: Vectors) -> Floats:
@@ -109,23 +107,46 @@ class Plda:
         return np.asarray(ratios / np.sqrt(len(self.between)), dtype=np.float64)
 
 
+def placed(
+    centroids: Floats, counts: npt.NDArray[np.int64], variances: Floats
+) -> tuple[Floats, Floats]:
+    """Find what the model knows of entries.
+
+    Args:
+        centroids: of the entries' phrasings in the basis of the model, shape (entries, k).
+        counts: how many phrasings they have, shape (entries,).
+        variances: of the centres in that basis, shape (k,).
+
+    Returns:
+        The weighted means, shape (entries, k), and the constants, shape (entries,).
+    """
+    shrunk = counts[:, None] * variances
+    expected = centroids * (shrunk / (shrunk + 1))
+    precision = 1 / (1 + variances / (shrunk + 1))
+    constants = 0.5 * (np.log(precision) - expected**2 * precision).sum(axis=1)
+    return expected * precision, constants + 0.5 * np.log(1 + variances).sum()
+
+
 def _covariances(
-    data: Floats,
-    centroids: Floats,
-    mean: Floats,
-    counts: npt.NDArray[np.int64],
-    owners: npt.NDArray[np.int64],
+    data: npt.NDArray[np.float32], centroids: Floats, mean: Floats, phrasings: Segments
 ) -> tuple[Floats, Floats]:
     """Estimate the covariances between and within entries, every entry counting the same."""
     entries, dimensions = centroids.shape
+    counts = phrasings.lengths()
     isotropic = np.eye(dimensions) / dimensions
-    weights = 1 / counts[owners]
-    deviations = data - centroids[owners]
-    scatter = (deviations * weights[:, None]).T @ deviations
+    scatter, between = np.zeros((2, dimensions, dimensions))
+    total = 0.0
+    for runs, rows, inside in phrasings.blocks():
+        exact, owners = data[rows].astype(np.float64), inside.owners()
+        weights = (1 / counts[runs])[owners][:, None]
+        deviations = exact - centroids[runs][owners]
+        scatter += (deviations * weights).T @ deviations
+        total += float((((exact - mean) ** 2) * weights).sum())
+        around = centroids[runs] - mean
+        between += around.T @ around
     # A one-phrasing entry shows nothing of what lies within, one of many phrasings all of it.
     shown = float((1 - 1 / counts).sum())
-    total = float((((data - mean) ** 2) * weights[:, None]).sum()) / entries
-    total = max(total, 1e-6)
+    total = max(total / entries, 1e-6)
     expected_trace = (np.trace(scatter) + _WITHIN_WEIGHT * _WITHIN_SHARE * total) / (
         shown + _WITHIN_WEIGHT
     )
@@ -133,8 +154,7 @@ def _covariances(
     within = scatter + _SHRINKAGE * seen_trace * isotropic if seen_trace > 0 else isotropic
     within *= expected_trace / np.trace(within)
     within += 1e-6 * expected_trace * isotropic  # positive definite, whatever the data
-    around = centroids - mean
-    between = around.T @ around / max(entries - 1, 1) - within * (1 / counts).mean()
+    between = between / max(entries - 1, 1) - within * (1 / counts).mean()
     trace = max(total - expected_trace, 0.05 * total)
     seen_trace = float(np.trace(between))
     between *= trace / seen_trace if seen_trace > 0.01 * trace else 0.0

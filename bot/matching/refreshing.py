@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from bot.matching.evidence import Evidence, Questions
 from bot.matching.lexicon import Lexicon, bag
-from bot.matching.plda import Plda
+from bot.matching.plda import Plda, placed
 from bot.matching.segments import Floats, Integers, Segments
 from bot.matching.words import words
 from bot.model import Vectors
@@ -149,7 +149,11 @@ class Basis:
         parts = self.parts.joined(fresh, order)
         plda = self.plda
         centroids = fresh.phrasings.means(fresh.vectors.astype(np.float64).T).T
-        means, constants = _placed(plda, centroids, fresh.phrasings.lengths())
+        means, constants = placed(
+            (centroids - plda.mean) @ plda.basis,
+            fresh.phrasings.lengths(),
+            plda.between.astype(np.float64),
+        )
         lengths = np.maximum(np.linalg.norm(centroids, axis=1), _TINY)
         return Basis(
             parts,
@@ -192,16 +196,6 @@ class Exchange:
             tuple(all_phrasings[row] for row in order),
             basis.exchanged(self.parts, np.array(order, dtype=np.int64)),
         )
-
-
-def _placed(plda: Plda, centroids: Floats, counts: Integers) -> tuple[Floats, Floats]:
-    """Give what `Plda.fit` finds of entries, for covariances that are known."""
-    variances = plda.between.astype(np.float64)
-    shrunk = counts[:, None] * variances
-    expected = (centroids - plda.mean) @ plda.basis * (shrunk / (shrunk + 1))
-    precision = 1 / (1 + variances / (shrunk + 1))
-    constants = 0.5 * (np.log(precision) - expected**2 * precision).sum(axis=1)
-    return expected * precision, constants + 0.5 * np.log(1 + variances).sum()
 
 
 def _chosen(one: Vectors, other: Vectors, rows: Integers) -> Vectors:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.evidence import Evidence, Questions, without_embeddings
-from bot.matching.features import Features, Scales, features
+from bot.matching.features import Features, Scales, blocks, features
 from bot.matching.segments import Integers
 
 _FEWEST_LEFT = 3
@@ -92,9 +92,12 @@ def _rehearsed(
 ) -> Rehearsed:
     owners = evidence.phrasings.owners()
     rest, entries = evidence.kept(~left_out)
-    voiced = rest.voiced(questions.some(asked))
-    described = features(voiced, scales, len(entries))
-    in_words = features(without_embeddings(voiced), scales, len(entries))
+    with_vectors, by_words = [], []
+    for rows in blocks(len(asked)):
+        voiced = rest.voiced(questions.some(asked[rows]))
+        with_vectors.append(features(voiced, scales, len(entries)))
+        by_words.append(features(without_embeddings(voiced), scales, len(entries)))
+    described, in_words = Features.joined(with_vectors), Features.joined(by_words)
     return Rehearsed(
         asked,
         entries,

@@ -1,6 +1,6 @@
 """Rows of one flat array that belong together: an entry's phrasings, a document's tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+
+_BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,23 @@ class Segments:
     def means(self, values: npt.NDArray[np.floating]) -> Floats:
         """Average each run over the last axis; 0 for an empty one. Shape (..., runs)."""
         return self.sums(values) / np.maximum(self.lengths(), 1)
+
+    def blocks(self) -> Iterator[tuple[slice, slice, "Segments"]]:
+        """Part the runs into blocks: which runs, which rows, and how these belong to those.
+
+        What is worked out with many digits in blocks takes little memory.
+        """
+        for first in range(0, len(self), _BLOCK):
+            starts = self.starts[first : first + _BLOCK + 1]
+            rows = slice(int(starts[0]), int(starts[-1]))
+            yield slice(first, first + len(starts) - 1), rows, Segments(starts - starts[0])
+
+    def row_means(self, values: npt.NDArray[np.floating]) -> Floats:
+        """Average the rows of each run; 0 for an empty one. Shape (runs, d)."""
+        means = np.zeros((len(self), values.shape[1]))
+        for runs, rows, inside in self.blocks():
+            means[runs] = inside.means(values[rows].astype(np.float64).T).T
+        return means
 
     def maxima(self, values: npt.NDArray[np.floating]) -> Floats:
         """Take each run's largest over the last axis; 0 for an empty one. Shape (..., runs)."""
