@@ -13,13 +13,16 @@ from markdown_it import MarkdownIt
 
 from bot.faq.folder import read_faq
 from bot.model import Entry
-from bot.telegram import rendering
-from bot.telegram.rendering import Part, plain, render
+from bot.telegram.directions import directed
+from bot.telegram.rendering import Part, plain, read, render
 from bot.telegram.splitting import is_blank
+from bot.telegram.writing import write
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT.parent / "shared" / "faq-samples"
 FAMILY = "👨‍👩‍👧‍👦"
+
+QUOTES = {"blockquote", "expandable_blockquote"}
 
 NOTHING: list[tuple[str, ...]] = []
 SHOWN: list[tuple[str, str, list[tuple[str, ...]]]] = [
@@ -34,8 +37,10 @@ SHOWN: list[tuple[str, str, list[tuple[str, ...]]]] = [
     ("👍🏽 **ok** 🇩🇪", "👍🏽 ok 🇩🇪", [("bold", "ok")]),
     # Headings, quotes, rules, paragraphs
     ("# Title\n\ntext", "Title\n\ntext", [("bold", "Title")]),
+    ("Title {#id}\n===\n## Sub\ntext {#x}", "Title\n\nSub\n\ntext {#x}",
+     [("bold", "Title"), ("bold", "Sub")]),
     ("#### **Deep** down", "Deep down", [("bold", "Deep down")]),
-    ("> said\n> so\n>> twice", "said\nso\ntwice", [("blockquote", "said\nso\ntwice")]),
+    ("> said\n> so\n>> twice", "said\nso\n\ntwice", [("blockquote", "said\nso\n\ntwice")]),
     ("a\n\n---\n\nb", "a\n\n————————\n\nb", NOTHING),
     ("one  \ntwo\\\nthree\nfour", "one\ntwo\nthree\nfour", NOTHING),
     ("one\r\n\r\ntwo", "one\n\ntwo", NOTHING),
@@ -43,7 +48,14 @@ SHOWN: list[tuple[str, str, list[tuple[str, ...]]]] = [
     ("- a\n  - b\n    1. c\n- d", "• a\n  • b\n    1. c\n• d", NOTHING),
     ("3. c\n4. d", "3. c\n4. d", NOTHING),
     ("- [x] done\n- [ ] open", "☑ done\n☐ open", NOTHING),
-    ("- a\n  ```\n  x\n  ```\n  b\n- c", "• a\nx\nb\n• c", [("pre", "x")]),
+    ("1. [X] **done**\n2. \\[ ] no", "1. ☑ done\n2. [ ] no", [("bold", "done")]),
+    ("- [ ](https://x.org)", "• https://x.org", [("text_link", "https://x.org", "https://x.org")]),
+    ("- a\n\n  b\n\n- c", "• a\n\n  b\n\n• c", NOTHING),
+    ("9. a  \n   b\n10. - c\n    - d", "9. a\n   b\n10. • c\n    • d", NOTHING),
+    ("- \n- b", "•\n• b", NOTHING),
+    ("- > a\n  >\n  > b", "• a\n\nb", [("blockquote", "a\n\nb")]),
+    ("- # a\n  b", "• a\n  b", [("bold", "a")]),
+    ("- a\n  ```\n  x\n  ```\n  b\n- c", "• a\nx\n  b\n• c", [("pre", "x")]),
     # Links
     ("[a](https://x.org/?b=c#d)", "a", [("text_link", "a", "https://x.org/?b=c#d")]),
     ("[a][1] [b]\n\n[1]: https://x.org 't'\n[b]: http://y.org", "a b",
@@ -58,28 +70,82 @@ SHOWN: list[tuple[str, str, list[tuple[str, ...]]]] = [
     ("[write](mailto:a@b.org?subject=x) or <c@d.org>", "write (a@b.org) or c@d.org", NOTHING),
     ("[call](tel:+4912345)", "call (+4912345)", NOTHING),
     ("[here](http://localhost:8080/)", "here (http://localhost:8080/)", NOTHING),
+    ('[a](https://x.org "preview") [b](https://y.org "t")', "a b",
+     [("text_link", "a", "https://x.org"), ("text_link", "b", "https://y.org")]),
+    ("[a]( <d e.md> ) [b][c]", "a [b][c]", NOTHING),
     # Images
     ("![a cat](https://x.org/c.png)", "a cat", [("text_link", "a cat", "https://x.org/c.png")]),
     ("![a cat](img/c.png)", "a cat", NOTHING),
     ("![](https://x.org/c.png)", "https://x.org/c.png",
      [("text_link", "https://x.org/c.png", "https://x.org/c.png")]),
-    ("[![a](https://x.org/a.png) b](https://y.org)", "a b", [("text_link", "a b", "https://y.org")]),
+    ("[![a](https://x.org/a.png) b](https://y.org)", "a b",
+     [("text_link", "a b", "https://y.org")]),
     # Tables
-    ("|a|b|\n|-|-|\n|**1**|x<br>y|", "a | b  \n--+----\n1 | x y",
-     [("pre", "a | b  \n--+----\n1 | x y")]),
-    ("|a|\n|-|\n|[b](https://x.org)|", "a                \n-----------------\nb (https://x.org)",
-     [("pre", "a                \n-----------------\nb (https://x.org)")]),
+    ("|a|b|\n|-|-|\n|**1**|x<br>y|", "a | b\n--+--\n1 | x\n  | y",
+     [("pre", "a | b\n--+--\n1 | x\n  | y")]),
+    ("|a|b|\n|-|-|\n|[c](https://x.org)|d|", "a: c\nb: d",
+     [("bold", "a"), ("text_link", "c", "https://x.org"), ("bold", "b")]),
+    ("|Name|What it is very very good for|\n|-|-|\n|`a`|everything|\n|b||",
+     "Name: a\nWhat it is very very good for: everything\n\nName: b",
+     [("bold", "Name"), ("code", "a"), ("bold", "What it is very very good for"), 
+      ("bold", "Name")]),
+    ("|One long header|and another one here|\n|-|-|", "One long header\nand another one here",
+     [("bold", "One long header"), ("bold", "and another one here")]),
+    ("- a\n\n  |b|\n  |-|\n  |c|", "• a\n\nb\n-\nc", [("pre", "b\n-\nc")]),
+    ("<table><caption>T</caption><tr><th>a<th>b<tr><td>c</table>", "T\n\na | b\n--+--\nc |",
+     [("bold", "T"), ("pre", "a | b\n--+--\nc |")]),
     # HTML and character references
-    ("a <!-- not\nthis --> b\n\n<!-- nor\n\nthis -->", "a  b", NOTHING),
-    ("a<br>b <b>c</b> <kbd>d</kbd> <i>e", "a\nb c d e", [("bold", "c")]),
-    ('<a href="https://x.org">a</a> <a name="b"></a>c', "a c", [("text_link", "a", "https://x.org")]),
-    ("<details>\n<summary>More</summary>\n\nof **it**\n\n</details>", "More\n\nof it",
-     [("bold", "it")]),
-    ("<ul>\n  <li>a &amp; b</li>\n  <li>c</li>\n</ul>", "a & b\nc", NOTHING),
+    ("a <!-- not\nthis --> b\n\n<!-- nor\n\nthis -->", "a b", NOTHING),
+    ("a<br>b <b>c</b> <kbd>d</kbd> <i>e", "a\nb c d e",
+     [("bold", "c"), ("code", "d"), ("italic", "e")]),
+    ('<a href="https://x.org">a</a> <a name="b"></a>c', "a c",
+     [("text_link", "a", "https://x.org")]),
+    ("a\n<details>\n<summary>More</summary>\n\nof **it**\n\n</details>\n\nb",
+     "a\n\nMore\nof it\n\nb",
+     [("expandable_blockquote", "More\nof it"), ("bold", "More"), ("bold", "it")]),
+    ("<details>a</details>", "a", [("expandable_blockquote", "a")]),
+    ("<ul>\n  <li>a &amp; b</li>\n  <li>c</li>\n</ul>", "• a & b\n• c", NOTHING),
+    ("<ol start='3'><li>a<li>b<ul><li>c</ul></ol>", "3. a\n4. b\n   • c", NOTHING),
+    ("<p>a<p>b<hr><h2>c</h2>d", "a\n\nb\n\n————————\n\nc\n\nd", [("bold", "c")]),
+    ("<dl><dt>a<dd>b<dd>c<dt>d<dd>e</dl>", "a\n  b\n  c\n\nd\n  e", [("bold", "a"), ("bold", "d")]),
+    ("<pre><code>a\n  b</code></pre>", "a\n  b", [("pre", "a\n  b")]),
+    ("<blockquote>a<br><br>b</blockquote>", "a\n\nb", [("blockquote", "a\n\nb")]),
+    ("<u>a</u> <ins>b</ins> <q>c</q> <del>d</del>", "a b “c” d",
+     [("underline", "a"), ("underline", "b"), ("strikethrough", "d")]),
+    ("x<sup>2</sup> H<sub>2</sub>O 5<sup>th</sup> e<sup>x</sup> a<sub>i</sub>",
+     "x² H₂O 5th e^x ai", NOTHING),
+    ("**a <b>b** c</b> d</i>", "a b c d", [("bold", "a b")]),
+    ("- <b>a\n- b", "• a\n• b", [("bold", "a")]),
+    ("a <ul><li>b</ul> c", "a\n• b\nc", NOTHING),
+    ("> a</blockquote>\n> b", "a\nb", [("blockquote", "a\nb")]),
     ('<img src="x.png" alt="a cat">', "a cat", NOTHING),
     ("<p>a</p><script>b()</script>", "a", NOTHING),
     ("Give <your-name> and <id>", "Give <your-name> and <id>", NOTHING),
-    ("&lt;b&gt; &copy; &#8364; A&#1;B", "<b> © € A B", NOTHING),
+    ("&lt;b&gt; &copy; &#8364; A&#1;B", "<b> © € A\ufffdB", NOTHING),
+    ("&amp;amp; AT&T &nbsp;&shy;x", "&amp; AT&T \xa0\xadx", NOTHING),
+    # Notes, definitions, footnotes
+    ("> [!NOTE]\n> Be *quick*.\n> Now", "\N{INFORMATION SOURCE}\ufe0f Be quick.\nNow",
+     [("blockquote", "\N{INFORMATION SOURCE}\ufe0f Be quick.\nNow"), ("italic", "quick")]),
+    ("> [!warning]- Mind the **gap**\n>\n> - a", "⚠️ Mind the gap\n• a",
+     [("blockquote", "⚠️ Mind the gap\n• a"), ("bold", "Mind the gap")]),
+    ("> [!TIP]\n> ```\n> a\n> ```", "💡\na", [("blockquote", "💡\na"), ("pre", "a")]),
+    ("> [!Own] x\n> y", "Own x\ny", [("blockquote", "Own x\ny"), ("bold", "Own x")]),
+    ("> [!x](https://x.org)", "!x", [("blockquote", "!x"), ("text_link", "!x", "https://x.org")]),
+    ('!!! danger "Hot"\n    a\n\nb', "🛑 Hot\na\n\nb",
+     [("blockquote", "🛑 Hot\na"), ("bold", "Hot")]),
+    ("!!! note\n    a", "\N{INFORMATION SOURCE}\ufe0f a",
+     [("blockquote", "\N{INFORMATION SOURCE}\ufe0f a")]),
+    ("??? question\n    a", "❓ a", [("expandable_blockquote", "❓ a")]),
+    ("!!! Really, this?", "Really , this?",
+     [("blockquote", "Really , this?"), ("bold", "Really , this?")]),
+    (":::tip[Do it]\na\n:::", "💡 Do it\na", [("blockquote", "💡 Do it\na"), ("bold", "Do it")]),
+    ("a\n: b\n\n    c\n\nd\n: `e`", "a\n  b\n  c\n\nd\n  e",
+     [("bold", "a"), ("bold", "d"), ("code", "e")]),
+    ("a[^1] b[^x]\n\n[^1]: c *d*", "a[1] b[^x]\n\n[1] c d", [("italic", "d")]),
+    # Formulas and signs
+    ("$a*b*c$ and $x_1 * y_1$", "$a*b*c$ and $x_1 * y_1$", NOTHING),
+    ("$$\nE = m*c*^2\n$$", "E = m*c*^2", [("pre", "E = m*c*^2", "latex")]),
+    ("*️⃣ a *️⃣, 1️⃣ *b* #️⃣", "*️⃣ a *️⃣, 1️⃣ b #️⃣", [("italic", "b")]),
     # Not Markdown: nothing is taken for formulas or spoilers
     ("$5 to $6, a || b || c, \\*d\\*, e_f_g", "$5 to $6, a || b || c, *d*, e_f_g", NOTHING),
 ]  # fmt: skip
@@ -108,7 +174,8 @@ def units(text: str) -> int:
 
 def undivided(markdown: str) -> str:
     """Give the whole text before it is divided."""
-    return rendering._write(markdown)[0]
+    written = write(read(markdown))
+    return directed(written.text, written.spans, written.items)[0]
 
 
 def one(markdown: str) -> Part:
@@ -280,7 +347,8 @@ def assert_nested(part: Part) -> None:
             assert inner.offset + inner.length <= outer.offset + outer.length
             assert outer.type not in {"code", "pre"}
             assert inner.type != outer.type
-            assert inner.type not in {"code", "pre"} or outer.type == "blockquote"
+            assert inner.type not in {"code", "pre"} or outer.type in QUOTES
+            assert not {inner.type, outer.type} <= QUOTES
 
 
 def borders(whole: str, parts: list[str]) -> Iterator[int]:
@@ -327,7 +395,7 @@ def test_no_part_begins_within_a_grapheme(signs: list[str]) -> None:
 def test_plain_words_stay_as_they_are(text: str) -> None:
     """A text without any marks comes through unchanged."""
     if not is_blank(text):
-        assert plain(text) == (text,)
+        assert [visible(it) for it in plain(text)] == [visible(text)]
 
 
 def without_code(part: Part) -> str:
