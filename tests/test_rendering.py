@@ -87,7 +87,7 @@ SHOWN: list[tuple[str, str, list[tuple[str, ...]]]] = [
      [("bold", "a"), ("text_link", "c", "https://x.org"), ("bold", "b")]),
     ("|Name|What it is very very good for|\n|-|-|\n|`a`|everything|\n|b||",
      "Name: a\nWhat it is very very good for: everything\n\nName: b",
-     [("bold", "Name"), ("code", "a"), ("bold", "What it is very very good for"), 
+     [("bold", "Name"), ("code", "a"), ("bold", "What it is very very good for"),
       ("bold", "Name")]),
     ("|One long header|and another one here|\n|-|-|", "One long header\nand another one here",
      [("bold", "One long header"), ("bold", "and another one here")]),
