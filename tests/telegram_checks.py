@@ -225,7 +225,8 @@ def _placing_complaints(text: str, entities: list[Params]) -> Iterator[str]:
         under = units[2 * start : 2 * stop].decode("utf-16-le", "replace")
         if not under.strip():
             yield "entity over nothing"
-        if under != under.rstrip() or (under != under.lstrip() and entity["type"] != "pre"):
+        may_be_indented = entity["type"] in {"pre", *_QUOTES}
+        if under != under.rstrip() or (under != under.lstrip() and not may_be_indented):
             yield "entity begins or ends with a space"
     for outer, inner in combinations(entities, 2):
         if inner["offset"] < outer["offset"] + outer["length"]:

@@ -1020,7 +1020,8 @@ async def _received(request: web.Request) -> Params:
         raise Refused(413, "Request Entity Too Large") from None
     for name, value in form.items():
         if isinstance(value, FileField):
-            received[name] = BufferedInputFile(value.file.read(), value.filename)
+            with value.file as file:
+                received[name] = BufferedInputFile(file.read(), value.filename)
         else:
             received[name] = value
     return received

@@ -48,8 +48,9 @@ def trim(text: str, span: Span) -> Span | None:
     """Leave out the spaces at a format's ends; give nothing where nothing else is covered."""
     covered = text[span.start : span.end].rstrip()
     end = span.start + len(covered)
-    # The first line of a code block may be indented.
-    blank = re.match(r"(\s*\n)?" if span.type == MessageEntity.PRE else r"\s*", covered)
+    # The first line of a code block may be indented, and so may that of a quote around it.
+    may_be_indented = span.type in _QUOTES or span.type == MessageEntity.PRE
+    blank = re.match(r"(\s*\n)?" if may_be_indented else r"\s*", covered)
     start = span.start + (blank.end() if blank else 0)
     return None if is_blank(text[start:end]) else replace(span, start=start, end=end)
 

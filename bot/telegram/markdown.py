@@ -65,8 +65,13 @@ def parse(source: str) -> list[Token]:
 
     Beside what markdown-it gives: an item's `meta` has "task" (" " or "x") where it is one, a quote
     that GitHub shows as a note is an admonition, and the identifier behind a heading is gone.
+
+    Raises:
+        RecursionError: it nests too deep to be taken apart.
     """
     tokens = _MARKDOWN.parse(source)
+    if any(token.level >= _MARKDOWN.options["maxNesting"] - 1 for token in tokens):
+        raise RecursionError  # from here on the parser leaves out text
     for at, token in enumerate(tokens):
         first = tokens[at + 2] if at + 2 < len(tokens) else None
         if token.type == "list_item_open" and first and _begins(first, _TASK):

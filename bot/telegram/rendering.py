@@ -71,7 +71,7 @@ def read(markdown: str) -> Node:
     if len(source) <= MAX_MARKDOWN:
         try:
             return read_markdown(source)
-        except RecursionError:  # thousands of images within images, as no one writes them
+        except RecursionError:  # quotes within quotes within quotes, as no one writes them
             pass
     return Node("document", children=[Node("paragraph", children=[source])])
 
