@@ -1,8 +1,7 @@
 """The tree of a document to a text with formats, line by line as a phone shows it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from telegram import MessageEntity
@@ -10,6 +9,7 @@ from telegram import MessageEntity
 from bot.telegram.addresses import is_linkable, told
 from bot.telegram.directions import is_right_to_left
 from bot.telegram.document import Kind, Node
+from bot.telegram.lines import Lines
 from bot.telegram.script_signs import lowered, raised
 from bot.telegram.splitting import Span, is_blank
 from bot.telegram.tables import grid
@@ -40,22 +40,8 @@ _BULLET = "• "
 _RULE = "————————"
 _INDENT = "  "
 
-# Character references (&#1;) bring in what may not be sent.
-_CONTROL = {code: " " for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
-
 # A longer quote is folded, for people to open.
 _MOST_QUOTED = 500
-
-
-@dataclass(slots=True, eq=False)
-class _Format:
-    """A format that may still be open."""
-
-    type: str
-    url: str | None
-    language: str | None
-    start: int = 0
-    end: int = 0
 
 
 @dataclass(slots=True)
@@ -80,34 +66,15 @@ def write(document: Node, *, with_pictures: bool = True) -> Written:
     """
     writer = _Writer(with_pictures=with_pictures)
     writer.blocks(document.children, gap=2)
-    return writer.written()
+    lines = writer.lines
+    return Written(lines.text, lines.spans, lines.items, writer.preview)
 
 
 class _Writer:
     def __init__(self, *, with_pictures: bool) -> None:
+        self.lines = Lines()
+        self.preview: str | None = None
         self._with_pictures = with_pictures
-        self._pieces: list[str] = []
-        self._length = 0
-        self._spans: list[_Format] = []
-        self._awaiting: list[_Format] = []  # those open ones that have no text yet
-        self._items: list[int] = []
-        self._preview: str | None = None
-        # What is owed before the next text: line breaks, and a bullet at the line's start.
-        self._breaks = 0
-        self._mark = ""
-        self._is_glued = False  # what comes next stands where it would now, block or not
-        self._indent = ""
-        self._last = "\n"
-
-    def written(self) -> Written:
-        """Give what has been written."""
-        spans = [
-            Span(it.start, it.end, it.type, it.url, it.language)
-            for it in self._spans
-            if it.end > it.start
-        ]
-        text = "".join(self._pieces).translate(_CONTROL)
-        return Written(text, spans, self._items, self._preview)
 
     # Blocks
 
@@ -115,12 +82,12 @@ class _Writer:
         """Write blocks, with so many line breaks between them."""
         for child in children:
             if isinstance(child, str):
-                self._text(child)
+                self.lines.write(child)
             else:
                 self._block(child, gap)
 
     def _block(self, node: Node, gap: int) -> None:  # noqa: C901 - one case a kind
-        self._line(1 if node.kind in {"line", "definition"} else gap)
+        self.lines.begin_line(1 if node.kind in {"line", "definition"} else gap)
         match node.kind:
             case "paragraph" | "line" if node.is_picture and self._leaves_out_pictures:
                 pass
@@ -139,20 +106,20 @@ class _Writer:
             case "table":
                 self._table(node, gap)
             case "rule":
-                self._text(_RULE)
+                self.lines.write(_RULE)
             case "heading" | "term" | "summary":
-                with self._span(_FORMATS[node.kind]):
+                with self.lines.format(_FORMATS[node.kind]):
                     self._inline(node.children)
             case "document" | "block" | "item":
                 self.blocks(node.children, gap)
             case _:
                 self._inline(node.children)
-        self._line(1)
+        self.lines.begin_line()
 
     @property
     def _leaves_out_pictures(self) -> bool:
         # A bullet needs something behind it.
-        return not (self._with_pictures or self._mark)
+        return not (self._with_pictures or self.lines.mark)
 
     def _list(self, node: Node) -> None:
         items = [it for it in node.children if isinstance(it, Node)]
@@ -164,7 +131,7 @@ class _Writer:
         gap = 2 if is_loose else 1
         number = int(node.value) if _NUMBER.fullmatch(node.value) else 1
         for item in items:
-            self._line(gap)
+            self.lines.begin_line(gap)
             if item.kind != "item":
                 self._block(item, gap)
                 continue
@@ -174,56 +141,56 @@ class _Writer:
             number += 1
 
     def _item(self, node: Node, mark: str, indent: str, gap: int = 1) -> None:
-        around = self._indent
-        self._mark = (self._mark or around) + mark
-        self._indent = around + indent
+        around = self.lines.indent
+        self.lines.mark = (self.lines.mark or around) + mark
+        self.lines.indent = around + indent
         self.blocks(node.children, gap)
-        if self._mark:
-            self._start_line()
-        self._indent = around
+        if self.lines.mark:
+            self.lines.start_line()
+        self.lines.indent = around
 
     def _quote(self, node: Node, *, is_folded: bool = False) -> None:
-        indent, self._indent = self._indent, ""
-        start = self._length
-        with self._span(MessageEntity.BLOCKQUOTE) as quote:
+        indent, self.lines.indent = self.lines.indent, ""
+        start = self.lines.length
+        with self.lines.format(MessageEntity.BLOCKQUOTE) as quote:
             blocks = self._titled(node)
             self.blocks(blocks, gap=2)
-        is_long = node.kind == "quote" and self._length - start > _MOST_QUOTED
+        is_long = node.kind == "quote" and self.lines.length - start > _MOST_QUOTED
         if is_folded or is_long:
             quote.type = MessageEntity.EXPANDABLE_BLOCKQUOTE
-        self._indent = indent
+        self.lines.indent = indent
 
     def _titled(self, node: Node) -> Sequence[Node | str]:
         """Write the title that a note has, or what can be folded; give what is below it."""
         first, *others = node.children or [""]
         if isinstance(first, Node) and first.kind == "summary":
             self._block(first, gap=1)
-            self._is_glued = True
+            self.lines.is_glued = True
             return others
         if node.kind == "quote" or not (node.value or node.title):
             return node.children
         sign = _NOTE_SIGNS.get(node.value.lower(), "")
         title = node.title if sign else f"{node.value} {node.title}".strip()
-        self._text(f"{sign} " if sign else "")
-        with self._span(MessageEntity.BOLD):
-            self._text(title)
+        self.lines.write(f"{sign} " if sign else "")
+        with self.lines.format(MessageEntity.BOLD):
+            self.lines.write(title)
         if title or not (isinstance(first, Node) and first.kind in {"paragraph", "line"}):
-            self._line(1)
-        self._is_glued = True
+            self.lines.begin_line()
+        self.lines.is_glued = True
         return node.children
 
     def _code_block(self, node: Node) -> None:
         code = node.text.removeprefix("\n").rstrip("\n")
         if is_blank(code):
             return
-        if self._mark:
-            self._start_line()
-        self._is_glued = False
-        self._line(1)
-        indent, self._indent = self._indent, ""
-        with self._span(MessageEntity.PRE, language=node.value or None):
-            self._raw(code)
-        self._indent = indent
+        if self.lines.mark:
+            self.lines.start_line()
+        self.lines.is_glued = False
+        self.lines.begin_line()
+        indent, self.lines.indent = self.lines.indent, ""
+        with self.lines.format(MessageEntity.PRE, language=node.value or None):
+            self.lines.write_raw(code)
+        self.lines.indent = indent
 
     def _table(self, node: Node, gap: int) -> None:
         rows: list[list[Node]] = []
@@ -237,14 +204,7 @@ class _Writer:
         if not columns:
             return
         padded = [[*row, *(Node("cell") for _ in range(columns - len(row)))] for row in rows]
-        texts = [[write(Node("document", children=[cell])) for cell in row] for row in padded]
-        is_plain = not any(
-            is_right_to_left(it.text) or any(span.url for span in it.spans)
-            for row in texts
-            for it in row
-        )
-        alignments = [cell.value for cell in padded[0]]
-        lines = grid([[it.text for it in row] for row in texts], alignments) if is_plain else None
+        lines = _grid(padded)
         if lines is None:
             self._records(padded)
         else:
@@ -254,15 +214,15 @@ class _Writer:
         """Write a wide table row by row, each cell on a line of its own behind its header."""
         header, *body = rows
         for row in body or [[Node("cell") for _ in header]]:
-            self._line(2)
+            self.lines.begin_line(2)
             for head, cell in zip(header, row, strict=True):
-                self._line(1)
+                self.lines.begin_line()
                 has_text = any(it.kind == "image" for it in cell.walk()) or not is_blank(cell.text)
                 if has_text or not body:
-                    with self._span(MessageEntity.BOLD):
+                    with self.lines.format(MessageEntity.BOLD):
                         self._inline(head.children)
                     if has_text:
-                        self._text("" if is_blank(head.text) else ": ")
+                        self.lines.write("" if is_blank(head.text) else ": ")
                         self._inline(cell.children)
 
     # Text
@@ -270,11 +230,11 @@ class _Writer:
     def _inline(self, children: Sequence[Node | str]) -> None:
         for child in children:
             if isinstance(child, str):
-                self._text(child)
+                self.lines.write(child)
             elif not child.is_textual:
                 self._block(child, gap=1)
             elif child.kind in _FORMATS:
-                with self._span(_FORMATS[child.kind]):
+                with self.lines.format(_FORMATS[child.kind]):
                     self._inline(child.children)
             else:
                 self._special(child)
@@ -282,13 +242,13 @@ class _Writer:
     def _special(self, node: Node) -> None:
         match node.kind:
             case "break":
-                self._break_line()
+                self.lines.end_line()
             case "link" | "image":
                 self._link(node)
             case "raised" if signs := raised(node.text):
-                self._text(signs)
+                self.lines.write(signs)
             case "lowered" if signs := lowered(node.text):
-                self._text(signs)
+                self.lines.write(signs)
             case "quotation":
                 self._inline(["“", *node.children, "”"])
             case _:
@@ -299,72 +259,31 @@ class _Writer:
         if not is_linkable(node.value):
             self._inline(node.children)
             if address := told(node.value, node.text):
-                self._text(address if is_blank(node.text) else f" ({address})")
+                self.lines.write(address if is_blank(node.text) else f" ({address})")
             return
         if node.title.strip().lower() == "preview":
-            self._preview = self._preview or node.value
-        with self._span(MessageEntity.TEXT_LINK, url=node.value):
+            self.preview = self.preview or node.value
+        with self.lines.format(MessageEntity.TEXT_LINK, url=node.value):
             is_seen = any(it.kind == "image" for it in node.walk() if it is not node)
             if is_blank(node.text) and not is_seen:
-                self._text(node.value)
+                self.lines.write(node.value)
             else:
                 self._inline(node.children)
 
-    def _text(self, text: str) -> None:
-        """Write words, with no spaces at the start of a line and none twice."""
-        if self._breaks or self._mark or self._last.isspace():
-            text = text.lstrip(" \t\n")
-        self._raw(text)
 
-    def _raw(self, text: str) -> None:
-        if text:
-            self._start_line()
-            for waiting in self._awaiting:
-                waiting.start = self._length
-            self._awaiting.clear()
-            self._put(text)
+def _grid(rows: Sequence[Sequence[Node]]) -> str | None:
+    """Put cells into columns; None where that is too wide, or would hide or mix up what they say.
 
-    def _line(self, breaks: int) -> None:
-        """See to it that what comes next stands on a new line."""
-        if self._length and not (self._mark or self._is_glued):
-            self._breaks = max(self._breaks, breaks)
-
-    def _break_line(self) -> None:
-        if self._length and not self._mark:
-            self._breaks = min(self._breaks + 1, 2)
-
-    def _start_line(self) -> None:
-        if self._breaks or not self._length:
-            self._strip_line()
-            self._put("\n" * self._breaks)
-            self._breaks = 0
-            if self._mark:
-                self._items.append(self._length)
-            self._put(self._mark or self._indent)
-        self._mark = ""
-        self._is_glued = False
-
-    def _strip_line(self) -> None:
-        if self._pieces and (stripped := self._pieces[-1].rstrip(" ")):
-            self._length -= len(self._pieces[-1]) - len(stripped)
-            self._pieces[-1] = stripped
-
-    def _put(self, text: str) -> None:
-        if text:
-            self._pieces.append(text)
-            self._length += len(text)
-            self._last = text[-1]
-
-    @contextmanager
-    def _span(
-        self, kind: str, *, url: str | None = None, language: str | None = None
-    ) -> Iterator["_Format"]:
-        """Format what is written in here."""
-        span = _Format(kind, url, language)
-        self._spans.append(span)
-        self._awaiting.append(span)
-        yield span
-        if span in self._awaiting:
-            self._awaiting.remove(span)
-        else:
-            span.end = self._length
+    Fixed-width text holds no links, its columns change places in lines from right to left, and in a
+    table within a table nobody finds their way.
+    """
+    if any(it.kind == "table" for row in rows for cell in row for it in cell.walk()):
+        return None
+    cells = [[write(Node("document", children=[cell])) for cell in row] for row in rows]
+    if any(
+        is_right_to_left(it.text) or any(span.url for span in it.spans)
+        for row in cells
+        for it in row
+    ):
+        return None
+    return grid([[it.text for it in row] for row in cells], [cell.value for cell in rows[0]])
