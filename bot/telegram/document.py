@@ -84,9 +84,9 @@ class Builder:
         """Begin a piece, known by a name until it ends; that of an HTML tag begins with <."""
         if len(self._open) < _MAX_DEPTH:
             self.add(node)
-        else:
-            node = self._open[-1][1]
-        self._open.append((name, node))
+            self._open.append((name, node))
+        elif not name.startswith("<"):  # Markdown will end it, HTML need not
+            self._open.append((name, self._open[-1][1]))
 
     def end(self, name: str) -> None:
         """End the innermost piece of this name, and what was left open in it.

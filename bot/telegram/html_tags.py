@@ -61,11 +61,9 @@ def read_html(source: str, into: Builder) -> None:
 
 
 def _read_text(source: str, into: Builder) -> None:
-    if into.is_open("<pre"):
-        into.add(html.unescape(source))
-        return
     if source:
-        into.add(html.unescape(re.sub(r"\s+", " ", source)))
+        is_code = into.is_open("<pre")
+        into.add(html.unescape(source if is_code else re.sub(r"\s+", " ", source)))
 
 
 def _read_tag(tag: re.Match[str], into: Builder) -> None:
