@@ -18,7 +18,9 @@ from bot.refitting import Refitter
 from bot.schedule import Reindexer, start_schedule
 from bot.settings import Settings, SettingsError
 from bot.storage.database import make_data_folder
+from bot.storage.sent_files import SqliteSentFiles
 from bot.telegram.application import TelegramBot
+from bot.telegram.files import Files
 from bot.telegram.handlers import Handlers
 from bot.watch import watch_faq
 
@@ -60,9 +62,12 @@ async def run_bot(settings: Settings) -> None:
         bot.notices.tell,
         lambda number: _rollback(engine, refitter, number),
     )
+    sent_files = SqliteSentFiles(settings.data_path / "sent_files.sqlite")
+    root = settings.faq_path if settings.faq_path.is_dir() else settings.faq_path.parent
     handlers = Handlers(
         engine.answerer,
         bot.sender,
+        Files(bot.sender, root, sent_files),
         admins=settings.admins,
         reindex=lambda: reindexer.run("asked for"),
         rollback=reindexer.rollback,
@@ -86,6 +91,7 @@ async def run_bot(settings: Settings) -> None:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
         await engine.close()
+        sent_files.close()
         heartbeat.end()
         lock.release()
 

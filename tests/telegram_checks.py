@@ -10,7 +10,9 @@ import json
 import re
 import types
 import typing
+import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -41,7 +43,10 @@ _BUTTON_USES = aiogram.types.InlineKeyboardButton.model_fields.keys() - {
     "icon_custom_emoji_id",
     "style",
 }
-_LINK_SCHEMES = {"http", "https", "mailto", "tel", "tg"}
+_EMPHASIS = {"bold", "italic", "underline", "strikethrough", "spoiler"}
+_QUOTES = {"blockquote", "expandable_blockquote"}
+_CODE = {"code", "pre"}
+_UNSEEN = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
 
 
 class Refused(Exception):  # noqa: N818 - it is a reply more than an error
@@ -174,7 +179,7 @@ def complaints(params: Params, *, parse_mode_allowed: bool) -> Iterator[str]:
 
 
 def _text_complaints(text: str, entities: list[Params] | None) -> Iterator[str]:
-    if not text.strip():
+    if all(unicodedata.category(character) in _UNSEEN for character in text):
         yield "message text is empty"
     if utf16_units(text) > MOST_TEXT:
         yield "message is too long"
@@ -206,6 +211,38 @@ def _entities_complaints(text: str, entities: list[Params]) -> Iterator[str]:
         if not {start, stop} <= ends:
             yield "entity begins or ends in a middle of a UTF-16 symbol"
         yield from _entity_complaints(entity)
+    yield from _placing_complaints(text, entities)
+
+
+def _placing_complaints(text: str, entities: list[Params]) -> Iterator[str]:
+    """Look at how entities lie; Telegram would mend most of this by dropping some of them."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    order = [(entity["offset"], -entity["length"]) for entity in entities]
+    if order != sorted(order):
+        yield "entities are not in the order of the text"
+    for entity in entities:
+        start, stop = entity["offset"], entity["offset"] + entity["length"]
+        under = units[2 * start : 2 * stop].decode("utf-16-le", "replace")
+        if not under.strip():
+            yield "entity over nothing"
+        may_be_indented = entity["type"] in {"pre", *_QUOTES}
+        if under != under.rstrip() or (under != under.lstrip() and not may_be_indented):
+            yield "entity begins or ends with a space"
+    for outer, inner in combinations(entities, 2):
+        if inner["offset"] < outer["offset"] + outer["length"]:
+            yield from _nesting_complaints(outer, inner)
+
+
+def _nesting_complaints(outer: Params, inner: Params) -> Iterator[str]:
+    """Judge two entities of which the first begins first and goes on into the second."""
+    kinds = outer["type"], inner["type"]
+    if inner["offset"] + inner["length"] > outer["offset"] + outer["length"]:
+        yield f"entities cross: {kinds[0]} and {kinds[1]}"
+    is_code_in_quote = kinds[0] in _QUOTES and kinds[1] in _CODE
+    if (_CODE & set(kinds) and not is_code_in_quote) or set(kinds) <= _QUOTES:
+        yield f"no {kinds[1]} can be in {kinds[0]}"
+    if kinds[0] == kinds[1] or not set(kinds) & (_EMPHASIS | _QUOTES):
+        yield f"{kinds[1]} in {kinds[0]} says nothing"
 
 
 def _entity_complaints(entity: Params) -> Iterator[str]:
@@ -214,6 +251,8 @@ def _entity_complaints(entity: Params) -> Iterator[str]:
         yield f"unknown entity type {kind}"
     if kind == "text_link":
         yield from _link_complaints(entity.get("url", ""))
+    if entity.get("language") and kind != "pre":
+        yield f"{kind} has no language"
     if kind == "text_mention" and "user" not in entity:
         yield "text_mention without a user"
     if kind == "custom_emoji" and "custom_emoji_id" not in entity:
@@ -225,8 +264,9 @@ def _link_complaints(url: str) -> Iterator[str]:
         parts = urlsplit(url)
     except ValueError:
         parts = urlsplit("")
-    named = parts.hostname if parts.scheme in {"http", "https"} else parts.netloc or parts.path
-    if parts.scheme not in _LINK_SCHEMES or not named or re.search(r"[\s\x00-\x1f]", url):
+    is_web = parts.scheme in {"http", "https"} and "." in (parts.hostname or "").strip(".")
+    is_app = parts.scheme == "tg" and parts.netloc
+    if not (is_web or is_app) or re.search(r"[\s\x00-\x1f]", url):
         yield f"wrong link URL: {url[:80]!r}"
 
 

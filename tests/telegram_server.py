@@ -53,7 +53,10 @@ BOT_NAME = "faq_bot"
 
 Message: TypeAlias = dict[str, Any]
 
-_MOST_UPLOAD_BYTES = 50 * 1024 * 1024
+_MEGABYTE = 1024 * 1024
+_MOST_UPLOAD_BYTES = 50 * _MEGABYTE
+_MOST_PHOTO_BYTES = 10 * _MEGABYTE
+_PHOTO_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"GIF8")
 _PROFILE = ("Name", "ShortDescription", "Description")
 _ENTITIES = re.compile(
     r"(?P<bot_command>(?<!\S)/\w{1,32}(?:@\w+)?)"
@@ -212,6 +215,11 @@ class TelegramServer:
         """(chat id, user id) -> status of a member, where it is not just "member"."""
         self.reactions: dict[tuple[int, int], list[dict[str, Any]]] = {}
         """(chat id, message id) -> the bot's reactions."""
+        self.web: dict[str, Literal["photo", "document"]] = {}
+        """What can be fetched from the web, by address."""
+        self.uploads = 0
+        """How many files were uploaded or fetched, not just sent again by their ids."""
+        self._files: dict[str, tuple[str, dict[str, Any]]] = {}
         self.open_callbacks: set[str] = set()
         """Presses of buttons that the bot has not answered yet."""
         self.bot: dict[str, Any] = {
@@ -668,12 +676,34 @@ class TelegramServer:
         return self._send(params, _kept(params, *_TEXT))
 
     def _send_photo(self, params: Params) -> Message:
-        size = _photo(next(self._numbers), params["photo"])
+        size = self._taken(_photo(next(self._numbers), params["photo"]), params["photo"], "photo")
         return self._send(params, {"photo": [size], **_kept(params, *_CAPTION)})
 
     def _send_document(self, params: Params) -> Message:
-        document = _file(next(self._numbers), params["document"])
+        given = params["document"]
+        document = self._taken(_file(next(self._numbers), given), given, "document")
         return self._send(params, {"document": document, **_kept(params, *_CAPTION)})
+
+    def _taken(self, file: dict[str, Any], given: Any, kind: str) -> dict[str, Any]:
+        """Take an upload, or find what was taken before, by its id or its address."""
+        if isinstance(given, BufferedInputFile):
+            if not given.data:
+                raise Refused(400, "Bad Request: file must be non-empty")
+            if len(given.data) > (_MOST_PHOTO_BYTES if kind == "photo" else _MOST_UPLOAD_BYTES):
+                raise Refused(413, "Request Entity Too Large")
+            if kind == "photo" and not given.data.startswith(_PHOTO_STARTS):
+                raise Refused(400, "Bad Request: IMAGE_PROCESS_FAILED")
+        elif given in self._files:
+            if self._files[given][0] != kind:
+                raise Refused(400, f"Bad Request: can't use file of another type as {kind}")
+            return self._files[given][1]
+        elif given not in self.web:
+            raise Refused(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        elif kind != self.web[given]:
+            raise Refused(400, "Bad Request: wrong type of the web page content")
+        self.uploads += 1
+        self._files[file["file_id"]] = (kind, file)
+        return file
 
     def _send(self, params: Params, fields: Params) -> Message:
         chat = self._chat(params["chat_id"])
@@ -896,7 +926,7 @@ class _Http:
             self._loop.call_soon_threadsafe(self._news.set)
 
     async def _serve(self) -> None:
-        app = web.Application(client_max_size=_MOST_UPLOAD_BYTES)
+        app = web.Application(client_max_size=_MOST_UPLOAD_BYTES + _MEGABYTE)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
         # Cancelled handlers: a client that has gone is no second poller.
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
@@ -990,7 +1020,8 @@ async def _received(request: web.Request) -> Params:
         raise Refused(413, "Request Entity Too Large") from None
     for name, value in form.items():
         if isinstance(value, FileField):
-            received[name] = BufferedInputFile(value.file.read(), value.filename)
+            with value.file as file:
+                received[name] = BufferedInputFile(file.read(), value.filename)
         else:
             received[name] = value
     return received

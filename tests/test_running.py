@@ -246,6 +246,31 @@ def test_in_a_group_it_speaks_when_spoken_to(bot: Bot, server: TelegramServer) -
     assert server.refusals == []
 
 
+def test_pictures_and_files_come_with_the_answer(bot: Bot, server: TelegramServer) -> None:
+    """A picture in an answer, and a file its entry names, follow the text; so do edits of it."""
+    (bot.faq.parent / "door.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (bot.faq.parent / "terms.txt").write_text("30 days")
+    bot.faq.write_text(
+        FAQ.replace("At *nine*.", "At *nine*.\n\n![Our door](door.png)").replace(
+            "<!-- id: back -->", "<!--\nid: back\nattachments: terms.txt\n-->"
+        )
+    )
+    bot.begin()
+    asked = server.message(server.text("When do you open?"))
+    server.wait_for(2, _LONG_SECONDS)
+    text, picture = server.messages(ANN)
+    assert (text["text"], picture["caption"]) == ("At nine.", "Our door")
+
+    server.edited(asked, "Can I send it back?")
+    server.wait_for(3, _LONG_SECONDS)
+    text, terms = server.messages(ANN)
+    assert (text["text"], terms["document"]["file_name"]) == ("Within 30 days.", "terms.txt")
+    server.text("When do you open?", user=BOB)
+    server.wait_for(5, _LONG_SECONDS)
+    assert server.uploads == 2
+    assert server.refusals == []
+
+
 def test_an_edit_of_the_faq_is_live(bot: Bot, server: TelegramServer) -> None:
     """What an admin saves is what the next question gets; a mistake only reaches the admins."""
     bot.begin(FAQBOT_REINDEX="off")

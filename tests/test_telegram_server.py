@@ -53,6 +53,7 @@ from tests.telegram_server import (
     slow,
 )
 
+PNG = b"\x89PNG\r\n\x1a\n"
 QUICK = {"verify": False}  # loading certificates takes longer than a test
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("More", callback_data="more")]])
 
@@ -202,7 +203,7 @@ async def test_wrong_message(server: TelegramServer, params: dict[str, Any], sai
     [
         ({"offset": -1}, "entity with a negative offset or length"),
         ({"length": -1}, "entity with a negative offset or length"),
-        ({"length": 5}, "entity beginning at UTF-16 offset 0 ends after the end of the text"),
+        ({"length": 6}, "entity beginning at UTF-16 offset 0 ends after the end of the text"),
         ({"offset": 1}, "entity begins or ends in a middle of a UTF-16 symbol"),
         ({"length": 1}, "entity begins or ends in a middle of a UTF-16 symbol"),
         ({"type": "big"}, "unknown entity type big"),
@@ -212,6 +213,13 @@ async def test_wrong_message(server: TelegramServer, params: dict[str, Any], sai
         ({"type": "text_link", "url": "https://"}, "wrong link URL"),
         ({"type": "text_link", "url": "http://[x"}, "wrong link URL"),
         ({"type": "text_link", "url": "https://a.org/a b"}, "wrong link URL"),
+        ({"type": "text_link", "url": "http://localhost/x"}, "wrong link URL"),
+        ({"type": "text_link", "url": "mailto:a@b.org"}, "wrong link URL"),
+        ({"type": "text_link", "url": "tg:x"}, "wrong link URL"),
+        ({"language": "python"}, "bold has no language"),
+        ({"length": 0}, "entity over nothing"),
+        ({"length": 4}, "entity begins or ends with a space"),
+        ({"offset": 3, "length": 2}, "entity begins or ends with a space"),
         ({"type": "text_mention"}, "text_mention without a user"),
         ({"type": "custom_emoji", "url": None}, "custom_emoji without an id"),
         ({"offset": "0"}, "entities.0.offset: Input should be a valid integer"),
@@ -220,31 +228,64 @@ async def test_wrong_message(server: TelegramServer, params: dict[str, Any], sai
 async def test_wrong_entity(server: TelegramServer, entity: dict[str, Any], said: str) -> None:
     """An entity that does not fit its text or itself is refused."""
     whole = {"type": "bold", "offset": 0, "length": 2, **entity}
-    await post(server, "sendMessage", chat_id=ANN.id, text="👍!", entities=[whole])
+    await post(server, "sendMessage", chat_id=ANN.id, text="👍! x", entities=[whole])
+    assert refused(server).startswith(f"Bad Request: {said}")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (("bold", 0, 2), ("italic", 1, 2), "entities cross: bold and italic"),
+        (("bold", 1, 1), ("italic", 0, 1), "entities are not in the order of the text"),
+        (("bold", 0, 1), ("italic", 0, 2), "entities are not in the order of the text"),
+        (("code", 0, 2), ("bold", 0, 1), "no bold can be in code"),
+        (("bold", 0, 2), ("code", 0, 1), "no code can be in bold"),
+        (("text_link", 0, 2), ("code", 0, 1), "no code can be in text_link"),
+        (("blockquote", 0, 2), ("expandable_blockquote", 0, 1), "no expandable_blockquote can be"),
+        (("bold", 0, 2), ("bold", 0, 1), "bold in bold says nothing"),
+        (("text_link", 0, 2), ("text_link", 0, 1), "text_link in text_link says nothing"),
+    ],
+)
+async def test_entities_that_do_not_go_together(
+    server: TelegramServer, first: tuple[str, int, int], second: tuple[str, int, int], said: str
+) -> None:
+    """Two entities of which Telegram would drop one are refused."""
+    entities = [
+        {"type": kind, "offset": offset, "length": length, "url": "https://a.org"}
+        for kind, offset, length in (first, second)
+    ]
+    await post(server, "sendMessage", chat_id=ANN.id, text="abc", entities=entities)
     assert refused(server).startswith(f"Bad Request: {said}")
 
 
 async def test_right_entities(server: TelegramServer, bot: Bot) -> None:
     """Entities count in UTF-16 units and come back as sent."""
-    links = ["https://a.org/x?y#z", "http://a.org", "tg://user?id=5", "mailto:a@b.c", "tel:+1"]
-    entities = [MessageEntity("text_link", 0, 2, url=url) for url in links]
-    entities += [
-        MessageEntity("pre", 2, 1, language="python"),
-        MessageEntity("expandable_blockquote", 0, 3),
-        MessageEntity("text_mention", 0, 2, user=User(ANN.id, "Ann", is_bot=False)),
+    links = ["https://a.org/x?y#z", "http://a.org", "tg://user?id=5"]
+    entities = [
+        MessageEntity("expandable_blockquote", 0, 9),
+        *(MessageEntity("text_link", 2 * at, 2, url=url) for at, url in enumerate(links)),
+        MessageEntity("bold", 4, 2),
+        MessageEntity("text_mention", 6, 2, user=User(ANN.id, "Ann", is_bot=False)),
+        MessageEntity("pre", 8, 1, language="python"),
     ]
-    message = await bot.send_message(ANN.id, "👍!", entities=entities)
-    assert message.entities[0].url == links[0]
+    message = await bot.send_message(ANN.id, "👍👍👍👍!", entities=entities)
+    assert message.entities[1].url == links[0]
     assert len(message.entities) == len(entities)
     assert not server.refusals
 
 
 async def test_too_many_entities(bot: Bot) -> None:
     """A message has at most 100 entities."""
-    entities = [MessageEntity("bold", 0, 1)] * 101
-    await bot.send_message(ANN.id, "x", entities=entities[:100])
+    entities = [MessageEntity("bold", at, 1) for at in range(101)]
+    await bot.send_message(ANN.id, "x" * 101, entities=entities[:100])
     with bad_request("too many entities"):
-        await bot.send_message(ANN.id, "x", entities=entities)
+        await bot.send_message(ANN.id, "x" * 101, entities=entities)
+
+
+async def test_a_text_of_nothing_to_see(bot: Bot) -> None:
+    """Invisible signs alone are no message."""
+    with bad_request("message text is empty"):
+        await bot.send_message(ANN.id, " \u200b\u2060")
 
 
 async def test_longest_text(server: TelegramServer, bot: Bot) -> None:
@@ -377,7 +418,7 @@ async def test_edit_of_what_is_not_there(server: TelegramServer, bot: Bot) -> No
         await bot.edit_message_text("Yours", ANN.id, asked["message_id"])
     with bad_request("identifier is not specified"):
         await bot.edit_message_text("x", ANN.id)
-    photo = await bot.send_photo(ANN.id, b"photo")
+    photo = await bot.send_photo(ANN.id, PNG)
     with bad_request("no text in the message"):
         await photo.edit_text("x")
     other = await bot.send_message(ANN.id, "one")
@@ -413,8 +454,13 @@ async def test_files(server: TelegramServer, bot: Bot) -> None:
     )
     assert document.document is not None
     assert (document.document.file_name, document.document.file_size) == ("faq.csv", 3)
-    photo = await bot.send_photo(ANN.id, document.document.file_id, caption="x" * 1024)
-    assert photo.photo
+    again = await bot.send_document(ANN.id, document.document.file_id, caption="x" * 1024)
+    assert again.document == document.document
+    photo = await bot.send_photo(ANN.id, PNG)
+    await bot.send_photo(ANN.id, photo.photo[0].file_id)
+    server.web["https://a.org/b.png"] = "photo"
+    await bot.send_photo(ANN.id, "https://a.org/b.png")
+    assert server.uploads == 3
     edited = await document.edit_caption(
         "Most", caption_entities=[MessageEntity(MessageEntity.BOLD, 0, 4)]
     )
@@ -424,6 +470,18 @@ async def test_files(server: TelegramServer, bot: Bot) -> None:
     assert isinstance(edited, type(document))
     assert edited.caption is None
     assert not server.refusals
+    with bad_request("another type as photo"):
+        await bot.send_photo(ANN.id, document.document.file_id)
+    with bad_request("wrong type of the web page"):
+        await bot.send_document(ANN.id, "https://a.org/b.png")
+    with bad_request("wrong file identifier"):
+        await bot.send_photo(ANN.id, "whatever")
+    with bad_request("IMAGE_PROCESS_FAILED"):
+        await bot.send_photo(ANN.id, b"text")
+    with bad_request("file must be non-empty"):
+        await bot.send_document(ANN.id, b"")
+    with pytest.raises(NetworkError, match="Too Large"):
+        await bot.send_photo(ANN.id, PNG + bytes(10 * 1024 * 1024))
     with bad_request("caption is too long"):
         await bot.send_photo(ANN.id, "id", caption="x" * 1025)
     with bad_request("entities of a caption that is not there"):
@@ -477,7 +535,7 @@ async def test_too_large_a_file(server: TelegramServer) -> None:
         reply = await client.post(
             f"{server.url}/bot{TOKEN}/sendDocument",
             data={"chat_id": str(ANN.id)},
-            files={"document": bytes(50 * 1024 * 1024)},
+            files={"document": bytes(52 * 1024 * 1024)},
         )
     assert reply.status_code == 413
 

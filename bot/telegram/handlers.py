@@ -14,8 +14,10 @@ from telegram.error import TelegramError
 from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.answering import Answerer
-from bot.model import Entry, OutcomeKind
+from bot.model import Entry, Outcome, OutcomeKind
 from bot.ports import EmbedderError, IndexNotReadyError
+from bot.telegram.attachments import Attachment, attachments_of
+from bot.telegram.files import Files
 from bot.telegram.rendering import Part, render
 from bot.telegram.sending import Sender
 from bot.visibility import Asker
@@ -41,15 +43,18 @@ class _Sent:
 
     message_ids: tuple[int, ...]
     parts: tuple[Part, ...]
+    file_message_ids: tuple[int, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
 
 class Handlers:
     """Answers people; holds what it needs for that."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that it can do
         self,
         answerer: Answerer,
         sender: Sender,
+        files: Files,
         *,
         admins: frozenset[int],
         reindex: Callable[[], Awaitable[str]],
@@ -57,6 +62,7 @@ class Handlers:
     ) -> None:
         self._answerer = answerer
         self._sender = sender
+        self._files = files
         self._admins = admins
         self._reindex = reindex
         self._rollback = rollback
@@ -132,6 +138,7 @@ class Handlers:
         message = update.effective_message
         if message is None:
             return
+        files: tuple[Attachment, ...] = ()
         async with _typing(message):
             try:
                 outcome = await self._answerer.answer(question, _asker(message))
@@ -143,13 +150,17 @@ class Handlers:
             else:
                 is_answer = outcome.kind is OutcomeKind.ANSWER
                 text = reply(outcome, () if is_answer else self._answerer.entries(_asker(message)))
-        await self._respond(update, render(text))
+                if is_answer:
+                    files = _files(outcome)
+        await self._respond(update, render(text, with_pictures=not files), files)
 
     def _entries(self, update: Update) -> tuple[Entry, ...]:
         message = update.effective_message
         return self._answerer.entries(_asker(message)) if message else ()
 
-    async def _respond(self, update: Update, parts: tuple[Part, ...]) -> None:
+    async def _respond(
+        self, update: Update, parts: tuple[Part, ...], files: tuple[Attachment, ...] = ()
+    ) -> None:
         """Answer a new message, or edit the answer to one that was edited."""
         message = update.effective_message
         if message is None:
@@ -158,11 +169,14 @@ class Handlers:
         before = self._sent.get(key) if update.edited_message else None
         if before is None:
             ids = await self._sender.reply(message, parts)
-        elif before.parts == parts:
+        elif (before.parts, before.files) == (parts, files):
             return
         else:
             ids = await self._rewrite(message, before, parts)
         self._sent[key] = _Sent(tuple(ids), parts)
+        if files:
+            file_ids = await self._files.send(message, files)
+            self._sent[key] = _Sent(tuple(ids), parts, tuple(file_ids), files)
         self._sent.move_to_end(key)
         if len(self._sent) > _MOST_REMEMBERED:
             self._sent.popitem(last=False)
@@ -171,7 +185,7 @@ class Handlers:
         kept = min(len(before.message_ids), len(parts))
         for message_id, part in zip(before.message_ids[:kept], parts[:kept], strict=True):
             await self._sender.edit(message.chat_id, message_id, part)
-        for message_id in before.message_ids[kept:]:
+        for message_id in (*before.message_ids[kept:], *before.file_message_ids):
             await self._sender.delete(message.chat_id, message_id)
         return [
             *before.message_ids[:kept],
@@ -183,6 +197,17 @@ class Handlers:
         if update.effective_message:
             with contextlib.suppress(TelegramError):
                 await self._sender.reply(update.effective_message, render(WRONG_INSIDE))
+
+
+def _files(outcome: Outcome) -> tuple[Attachment, ...]:
+    """Give the files of all entries that answer."""
+    entries = (outcome.entry, *outcome.further)
+    return tuple(
+        file
+        for entry in entries
+        if entry
+        for file in attachments_of(entry.answer, entry.details.attachments, entry.source.file)
+    )
 
 
 def _asker(message: Message) -> Asker:

@@ -1,24 +1,25 @@
 """Markdown, as admins write it, to messages with entities, as Telegram takes them."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import accumulate
-from operator import attrgetter
+from functools import lru_cache
 
 from telegram import MessageEntity
-from telegramify_markdown.config import RenderConfig
-from telegramify_markdown.converter import EventWalker
 
-from bot.telegram.markdown_events import events
-from bot.telegram.splitting import Span, is_blank, split
+from bot.telegram.directions import directed
+from bot.telegram.document import Node
+from bot.telegram.formats import settle, trim
+from bot.telegram.splitting import Span, split
+from bot.telegram.tree import read_markdown
+from bot.telegram.writing import write
 from bot.text import sendable
 
-_EMPHASIS = frozenset((MessageEntity.BOLD, MessageEntity.ITALIC, MessageEntity.STRIKETHROUGH))
-_CODE = frozenset((MessageEntity.CODE, MessageEntity.PRE))
-# Character references (&#1;) bring in what may not be sent.
-_CONTROL = {code: " " for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+MAX_MARKDOWN = 60_000
+"""In characters. Anything longer is no answer, and would keep everybody waiting."""
+
+# The same few answers are asked for again and again.
+_MOST_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +30,34 @@ class Part:
     """At most 4,096 UTF-16 units, and never blank."""
     entities: tuple[MessageEntity, ...]
     """At most 100, sorted; offsets and lengths in UTF-16 units."""
+    preview: str | None = None
+    """The address to show a preview of, where the author asked for one."""
 
 
-def render(markdown: str) -> tuple[Part, ...]:
+@lru_cache(maxsize=_MOST_KEPT)
+def render(markdown: str, *, with_pictures: bool = True) -> tuple[Part, ...]:
     """Put Markdown into messages.
+
+    Args:
+        markdown: the source.
+        with_pictures: tell of images that stand alone, too, which can be sent as files instead.
 
     Returns:
         The messages in their order; () where there is nothing to see.
     """
-    text, written = _write(markdown)
-    headings = sorted(
+    written = write(read(markdown), with_pictures=with_pictures)
+    text, formats = directed(written.text, written.spans, written.items)
+    spans = settle(text, formats)
+    headings = sorted({
         (span.start, span.end)
-        for span in written
+        for span in spans
         if span.type == MessageEntity.BOLD and _is_whole_line(text, span)
-    )
-    spans = _settle(text, written)
-    return tuple(
+    })  # fmt: skip
+    parts = tuple(
         Part(text[start:end], _entities(text, inside, start, end))
         for start, end, inside in split(text, spans, headings)
     )
+    return tuple(_with_preview(part, written.preview) for part in parts)
 
 
 def plain(markdown: str) -> tuple[str, ...]:
@@ -55,79 +65,21 @@ def plain(markdown: str) -> tuple[str, ...]:
     return tuple(part.text for part in render(markdown))
 
 
-def _write(markdown: str) -> tuple[str, list[Span]]:
-    """Write Markdown out as text and what the library makes of its formats, outer ones first."""
+def read(markdown: str) -> Node:
+    """Parse Markdown; what no parser should be asked to take apart is left as it is."""
     source = sendable(re.sub(r"\r\n?", "\n", markdown))
-    text, entities, _ = EventWalker(_config(), source).walk(tuple(events(source)))
-    units = [0, *accumulate(1 + (char > "\uffff") for char in text)]
-    spans = [
-        Span(
-            bisect_left(units, entity.offset),
-            bisect_left(units, entity.offset + entity.length),
-            entity.type,
-            entity.url,
-            entity.language,
-        )
-        for entity in reversed(entities)  # it ends inner ones first
-    ]
-    return text.translate(_CONTROL), spans
+    if len(source) <= MAX_MARKDOWN:
+        try:
+            return read_markdown(source)
+        except RecursionError:  # quotes within quotes within quotes, as no one writes them
+            pass
+    return Node("document", children=[Node("paragraph", children=[source])])
 
 
-def _config() -> RenderConfig:
-    config = RenderConfig.isolated()
-    config.cite_expandable = False  # nobody asked to fold long quotes
-    config.markdown_symbol.unordered_list_item = "•"
-    config.markdown_symbol.task_completed = "☑"
-    config.markdown_symbol.task_uncompleted = "☐"  # its own default is a ticked box, too
-    return config
-
-
-def _settle(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Leave only formats that Telegram can show together, sorted, without spaces at their ends.
-
-    https://core.telegram.org/bots/api#messageentity: code holds nothing and stands in nothing but
-    a quote, quotes hold no quotes, and no two formats cross.
-    """
-    trimmed = filter(None, (_trim(text, span) for span in spans))
-    kept: list[Span] = []
-    around: list[Span] = []
-    for span in sorted(trimmed, key=lambda it: (it.start, -it.end)):
-        around = [outer for outer in around if outer.end > span.start]
-        types = {outer.type for outer in around}
-        crosses = any(outer.end < span.end for outer in around)
-        # Of code in a link, Telegram keeps the one or the other; an address is worth more.
-        is_code_in_link = span.type in _CODE and MessageEntity.TEXT_LINK in types
-        if not (crosses or span.type in types or is_code_in_link):
-            around.append(span)
-            kept.append(span)
-    code = [span for span in kept if span.type in _CODE]
-    pieces = (
-        piece
-        for span in kept
-        for piece in (_without(span, code) if span.type in _EMPHASIS else [span])
-    )
-    settled = filter(None, (_trim(text, piece) for piece in pieces))
-    return sorted(settled, key=lambda it: (it.start, -it.end))
-
-
-def _without(span: Span, holes: Sequence[Span]) -> Iterator[Span]:
-    """Cut other formats, sorted and apart, out of one."""
-    start = span.start
-    first = bisect_left(holes, span.start, key=attrgetter("start"))
-    for hole in holes[first : bisect_left(holes, span.end, key=attrgetter("start"))]:
-        yield replace(span, start=start, end=hole.start)
-        start = hole.end
-    yield replace(span, start=start)
-
-
-def _trim(text: str, span: Span) -> Span | None:
-    """Leave out the spaces at a format's ends; give nothing where nothing else is covered."""
-    covered = text[span.start : span.end].rstrip()
-    end = span.start + len(covered)
-    # The first line of a code block may be indented.
-    blank = re.match(r"(\s*\n)?" if span.type == MessageEntity.PRE else r"\s*", covered)
-    start = span.start + (blank.end() if blank else 0)
-    return None if is_blank(text[start:end]) else replace(span, start=start, end=end)
+def _with_preview(part: Part, address: str | None) -> Part:
+    """Let the message that holds a link show its preview."""
+    has_link = address and any(entity.url == address for entity in part.entities)
+    return replace(part, preview=address) if has_link else part
 
 
 def _is_whole_line(text: str, span: Span) -> bool:
@@ -138,7 +90,7 @@ def _is_whole_line(text: str, span: Span) -> bool:
 def _entities(text: str, spans: Iterable[Span], start: int, end: int) -> tuple[MessageEntity, ...]:
     """Give the formats of one part, those that go on beyond it cut to it."""
     inside = (
-        _trim(text, replace(span, start=max(span.start, start), end=min(span.end, end)))
+        trim(text, replace(span, start=max(span.start, start), end=min(span.end, end)))
         for span in spans
     )
     return tuple(

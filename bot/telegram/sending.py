@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
@@ -13,7 +15,10 @@ from bot.telegram.rendering import Part
 _log = logging.getLogger(__name__)
 
 _TRIES = 6
+_UPLOAD_SECONDS = 180
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+FileKind: TypeAlias = Literal["photo", "document"]
 
 _T = TypeVar("_T")
 
@@ -43,18 +48,14 @@ class Sender:
         """
         sent: list[int] = []
         for part in parts:
-            quote = ReplyParameters(message.message_id, allow_sending_without_reply=True)
 
-            async def send(text: Part, quote: ReplyParameters | None = quote) -> Message:
+            async def send(text: Part) -> Message:
                 return await self._bot.send_message(
                     message.chat_id,
                     text.text,
                     entities=text.entities,
-                    reply_parameters=quote if message.chat.type != "private" else None,
-                    message_thread_id=(
-                        message.message_thread_id if message.is_topic_message else None
-                    ),
-                    link_preview_options=_NO_PREVIEW,
+                    link_preview_options=_preview(text),
+                    **_place(message),
                 )
 
             try:
@@ -64,6 +65,37 @@ class Sender:
                 return sent
             sent.append(result.message_id)
         return sent
+
+    async def send_file(
+        self, message: Message, kind: FileKind, file: Path | str, caption: str
+    ) -> Message:
+        """Answer a message with a file, in its topic.
+
+        Args:
+            message: the message.
+            kind: how people see it.
+            file: where it is, its address in the web, or the id under which Telegram has it.
+            caption: at most 1,024 UTF-16 units.
+
+        Raises:
+            TelegramError: Telegram would not take it, however often it was offered.
+        """
+        content = await asyncio.to_thread(file.read_bytes) if isinstance(file, Path) else file
+        name = file.name if isinstance(file, Path) else None
+        send: Callable[..., Awaitable[Message]] = (
+            self._bot.send_photo if kind == "photo" else self._bot.send_document
+        )
+        return await self._again(
+            lambda: send(
+                message.chat_id,
+                content,
+                caption=caption or None,
+                filename=name,
+                write_timeout=_UPLOAD_SECONDS,
+                read_timeout=_UPLOAD_SECONDS,
+                **_place(message),
+            )
+        )
 
     async def edit(self, chat_id: int, message_id: int, part: Part) -> None:
         """Put another text in the place of one that was sent.
@@ -78,7 +110,7 @@ class Sender:
                 chat_id,
                 message_id,
                 entities=text.entities,
-                link_preview_options=_NO_PREVIEW,
+                link_preview_options=_preview(text),
             )
 
         try:
@@ -101,7 +133,7 @@ class Sender:
             if not part.entities or "entit" not in error.message.lower():
                 raise
             _log.warning("Telegram refused the formatting of an answer, sent plain: %s", error)
-            return await self._again(lambda: send(Part(part.text, ())))
+            return await self._again(lambda: send(replace(part, entities=())))
 
     async def _again(self, act: Callable[[], Awaitable[_T]]) -> _T:
         """Try until it works, as the library itself never does.
@@ -126,3 +158,16 @@ class Sender:
                 await asyncio.sleep(pause_seconds)
                 pause_seconds *= 2
         raise AssertionError  # the loop above ends in a return or a raise
+
+
+def _place(message: Message) -> dict[str, Any]:
+    """Give what puts an answer below a message: in a group a reply, in a forum the topic."""
+    quote = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    return {
+        "reply_parameters": quote if message.chat.type != "private" else None,
+        "message_thread_id": message.message_thread_id if message.is_topic_message else None,
+    }
+
+
+def _preview(part: Part) -> LinkPreviewOptions:
+    return LinkPreviewOptions(url=part.preview) if part.preview else _NO_PREVIEW

@@ -30,6 +30,10 @@ _INVISIBLE = re.compile(
 _LEAST_FILL = 1 / 8
 _LEAST_FILL_BEFORE_HEADING = 1 / 2
 
+# Formats that stand for themselves stay whole, such as links, but those of whole blocks do not.
+MOST_HELD = 1024
+_BLOCKS = frozenset(("pre", "blockquote", "expandable_blockquote"))
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -53,7 +57,11 @@ def is_blank(text: str) -> bool:
 
 
 def split(
-    text: str, spans: Sequence[Span], headings: Sequence[tuple[int, int]]
+    text: str,
+    spans: Sequence[Span],
+    headings: Sequence[tuple[int, int]],
+    *,
+    max_units: int = MAX_UNITS,
 ) -> Iterator[tuple[int, int, list[Span]]]:
     """Divide a text at its natural borders: paragraphs, lines, sentences, words, graphemes.
 
@@ -61,10 +69,11 @@ def split(
         text: the whole text.
         spans: its formats, in the order of their starts.
         headings: the start and end of each heading, in code points and in their order.
+        max_units: the longest part, in UTF-16 units.
 
     Yields:
         The start and end of each part in code points, and the spans that reach into it: at most
-        MAX_UNITS long, under at most MAX_ENTITIES of the spans, never blank, without blank lines
+        that long, under at most MAX_ENTITIES of the spans, never blank, without blank lines
         before and spaces behind.
     """
     units = [0, *accumulate(1 + (char > "\uffff") for char in text)]
@@ -74,7 +83,7 @@ def split(
     while start < len(text):
         blank_lines = _BLANK_LINES.match(text, start)
         start = blank_lines.end() if blank_lines else start
-        limit = bisect_right(units, units[start] + MAX_UNITS) - 1
+        limit = bisect_right(units, units[start] + max_units) - 1
         reached = max(seen, bisect_left(starts, limit))
         near = [span for span in (*near, *spans[seen:reached]) if span.end > start]
         seen = reached
@@ -82,20 +91,29 @@ def split(
             limit = min(limit, max(near[MAX_ENTITIES].start, start + 1))
         border = limit
         if limit < len(text):
+            held = [span for span in near if span.end - span.start < MOST_HELD]
             code = [span for span in near if span.type == "pre"]
             first = max(bisect_left(headings, (start,)) - 1, 0)
             heads = headings[first : bisect_left(headings, (limit + 1,))]
-            border = _border(text, start, limit, code, heads)
+            borders = list(_borders(text, start, limit, code, heads))
+            border = _whole(borders, [it for it in held if it.type not in _BLOCKS])
         end = start + len(text[start:border].rstrip())
         if not is_blank(text[start:end]):
             yield start, end, [span for span in near if span.start < end]
         start = border
 
 
-def _border(
+def _whole(borders: Sequence[int], held: Sequence[Span]) -> int:
+    """Choose the best border that cuts no link, name or other short format in two, if any."""
+    return next(
+        (it for it in borders if not any(span.start < it < span.end for span in held)), borders[0]
+    )
+
+
+def _borders(
     text: str, start: int, limit: int, code: Iterable[Span], headings: Iterable[tuple[int, int]]
-) -> int:
-    """Choose where a part that begins at `start` ends: the last border of the best kind."""
+) -> Iterator[int]:
+    """Give where a part that begins at `start` may end, what is best first."""
     window = text[start : limit + 1]  # whether a cluster ends depends on one code point behind it
     clusters = {start + end for end in _breaks(segments.grapheme_next_break, window)}
     # A heading goes with what is below it.
@@ -133,10 +151,9 @@ def _border(
             and border in clusters
             and not any(begin < border <= end for begin, end in kept_whole)
         ]
-        if good:
-            return max(good)
+        yield from sorted(good, reverse=True)
     # One cluster may be longer than a message: a letter under thousands of marks.
-    return max((border for border in clusters if border <= limit), default=limit)
+    yield max((border for border in clusters if border <= limit), default=limit)
 
 
 def _breaks(next_break: Callable[[str, int], int], window: str) -> Iterator[int]:
