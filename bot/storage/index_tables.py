@@ -179,9 +179,18 @@ def read_nearest_ids(
 
 def read_fitted(connection: apsw.Connection) -> tuple[bytes, bytes]:
     """Read what was fitted to the entries, and what is new to it, where there is a state."""
-    fitted = _one(connection, "select fitted from fitted")
-    refreshed = _one(connection, "select refreshed from refreshed")
-    return bytes(fitted[0]) if fitted else b"", bytes(refreshed[0]) if refreshed else b""
+    return _only_blob(connection, "fitted"), _only_blob(connection, "refreshed")
+
+
+def _only_blob(connection: apsw.Connection, name: str) -> bytes:
+    """Read the one blob of a table; a query would hold all of it twice for a while."""
+    if not _one(connection, f"select 1 from {name}"):  # noqa: S608 - a name from here
+        return b""
+    blob = connection.blob_open("main", name, name, 1, False)  # noqa: FBT003 - apsw's own
+    try:
+        return blob.read()
+    finally:
+        blob.close()
 
 
 def replace_all(  # noqa: PLR0913 - what `replace` was given
