@@ -31,7 +31,7 @@ Two to four *working days*.
 ## How can I pay?
 <!--
 id: payment
-also: do you take credit cards
+also: which cards do you take
 -->
 By card or invoice.
 
@@ -446,7 +446,7 @@ def test_eval_gives_the_figures(faqbot: Faqbot, tmp_path: Path) -> None:
 # Of a FAQ that is to be tested with itself: entries of several phrasings, and enough of them.
 TOPICS = (
     ("delivery", "When will my order arrive?", "how long does shipping take", "delivery time"),
-    ("payment", "How can I pay?", "do you take credit cards for paying", "can I pay by card"),
+    ("payment", "How can I pay?", "which cards do you take for paying", "can I pay by card"),
     ("returns", "Can I send it back?", "how do I return an order", "send my order back"),
     ("hours", "When are you open?", "what are your opening hours", "are you open on Sundays"),
     ("address", "Where is your shop?", "what is the address of the shop", "how to find the shop"),

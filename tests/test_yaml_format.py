@@ -373,3 +373,15 @@ def test_what_is_no_yaml_is_told_with_its_column(text: str, place: tuple[int, in
     (problem,) = parse(text).problems
 
     assert (problem.source.line, problem.column) == place
+
+
+@pytest.mark.parametrize("wrong", ["Wann?", "[Wann?]", "{de: Wann?}"])
+def test_translations_that_cannot_be_read_are_told(wrong: str) -> None:
+    """Nobody wonders why the bot does not know a language that was written down."""
+    parsed = parse_yaml_faq(
+        f"- question: When?\n  answer: Now.\n  translations: {wrong}\n", "a.yaml"
+    )
+    assert len(parsed.drafts) == 1
+    assert told(parsed.problems) == [
+        (3, "error", 'No translation can be read from "translations".')
+    ]

@@ -107,6 +107,7 @@ def add_record(fields: Fields, context: Context, into: Parsed) -> None:
     for part in every:
         if part.role.key == "answer" and not _says_something(part):
             read_text(_fields(fields, [part]), "answer", into)  # tells what is wrong with it
+    _tell_lost_translations(fields, into)
     first = {part.role.key: part for part in reversed(parts)}
     others = [part for key, part in first.items() if key not in _VERSIONED]
     properties = read_properties(_fields(fields, others), into).over(context.defaults)
@@ -197,6 +198,19 @@ def _translated(tree: Tree) -> list[_Part]:
             if isinstance(item, Fields) and isinstance(said, Scalar) and said.text:
                 parts += _in_language(item, language_code(said.text) or said.text, "translations")
     return parts
+
+
+def _tell_lost_translations(fields: Fields, into: Parsed) -> None:
+    for name, value in fields.values.items():
+        role = role_of(name)
+        is_empty = isinstance(value, Scalar) and not value.text
+        if role and role.key == "translations" and not is_empty and not _translated(value):
+            into.error(
+                fields.lines[name],
+                f'No translation can be read from "{name}".',
+                "Write each language on a line of its own, such as `de:`, and below it, indented, "
+                "its `question` and its `answer`.",
+            )
 
 
 def _says_something(part: _Part) -> bool:
