@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.faq.draft import Draft
 from bot.faq.editing import EditError, Edits, edit_file, edit_what_can_be
+from bot.faq.faq_file import parse_text
 from bot.faq.fields import as_drafts, placeless
 from bot.faq.file_text import FileText, as_file_text, decode
-from bot.faq.folder import parse_text
 from bot.faq.table_writer import whole_draft, write_csv
 from bot.faq.writing import UnwritableError, write_drafts
 from bot.model import Details, Entry

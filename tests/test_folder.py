@@ -10,16 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.faq.folder import (
-    DATA,
-    FORMATS,
-    PROSE,
-    FaqPathError,
-    Remembered,
-    fingerprint,
-    read_faq,
-    signs_of,
-)
+from bot.faq.faq_file import DATA, FORMATS, PROSE
+from bot.faq.folder import FaqPathError, Remembered, fingerprint, read_faq, signs_of
 from bot.faq.markdown_format import parse_markdown
 from bot.model import Faq, Source
 from tests.faq_strategies import anything

@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.faq.folder import FORMATS, read_faq
+from bot.faq.faq_file import FORMATS
+from bot.faq.folder import read_faq
 from bot.model import Entry
 from bot.telegram.directions import directed
 from bot.telegram.rendering import MAX_MARKDOWN, Part, plain, read, render

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from bot.faq.folder import FORMATS, read_faq
+from bot.faq.faq_file import FORMATS
+from bot.faq.folder import read_faq
 from bot.model import Faq
 from bot.text import normalise
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from openpyxl import load_workbook
 
-from bot.faq.folder import FORMATS
+from bot.faq.faq_file import FORMATS
 from bot.faq.formulas import guard, unguard
 from bot.faq.ids import assign_ids
 from bot.faq.table_writer import TableError, write_csv, write_xlsx

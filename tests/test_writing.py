@@ -2,7 +2,7 @@
 
 from hypothesis import given, settings
 
-from bot.faq.folder import FORMATS
+from bot.faq.faq_file import FORMATS
 from bot.faq.ids import assign_ids
 from bot.faq.writing import UnwritableError, write_entries
 from bot.model import Entry

@@ -7,8 +7,8 @@ from pathlib import Path
 from bot.cli.console import Output, counted
 from bot.errors import FaqbotError
 from bot.faq.draft import Draft, Parsed
+from bot.faq.faq_file import FORMATS, parse_text
 from bot.faq.file_text import Write, as_file_text, decode, read_file, write_files
-from bot.faq.folder import FORMATS, parse_text
 from bot.faq.ids import slug
 from bot.faq.merging import Imported, Merge, ids_in_common, merge
 from bot.faq.new_files import new_drafts, new_file

@@ -14,9 +14,9 @@ from typing import Protocol
 
 from bot.errors import FaqbotError
 from bot.faq.draft import Draft, Parsed
+from bot.faq.faq_file import limits_of, parse_text
 from bot.faq.fields import placeless
 from bot.faq.file_text import FileText, Replacement
-from bot.faq.folder import limits_of, parse_text
 from bot.faq.jsonl_editor import JsonlEditor
 from bot.faq.markdown_editor import MarkdownEditor
 from bot.faq.table_editor import TableEditor

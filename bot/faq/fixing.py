@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from bot.faq.editing import edit_what_can_be
+from bot.faq.faq_file import parse_text
 from bot.faq.file_text import MARK, FileText, FileTextError, Replacement, Write, decode, read_file
-from bot.faq.folder import parse_text, read_faq
+from bot.faq.folder import read_faq
 from bot.faq.open_faq import OpenFaq, is_table, open_texts
 from bot.model import Source
 from bot.text import normalise

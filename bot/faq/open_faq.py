@@ -7,8 +7,9 @@ from pathlib import Path
 
 from bot.faq.draft import Draft
 from bot.faq.editing import EDITORS, Editor, Edits, edit_file
+from bot.faq.faq_file import parse_text
 from bot.faq.file_text import FileText, FileTextError, Write, decode, read_file
-from bot.faq.folder import parse_text, read_faq
+from bot.faq.folder import read_faq
 from bot.faq.ids import assign_ids
 from bot.model import Entry, Faq, Source
 
