@@ -8,21 +8,18 @@ several languages, in columns (`question_en`, `answer_fr`), in mappings (`questi
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import NamedTuple
 
 from bot.faq.draft import Parsed
 from bot.faq.html_text import html_to_markdown, is_html
-from bot.faq.names import Role, fold, language_code, role_of
+from bot.faq.names import fold, language_code, role_of
 from bot.faq.properties import Properties, read_properties, read_text, read_texts
+from bot.faq.record_parts import Part, parts_of, settled, translated
 from bot.faq.yaml_tree import Fields, Items, Scalar, Tree
 from bot.model import Translation
 
 _NO = frozenset(map(fold, ("no", "n", "false", "0", "off", "nein", "non", "нет", "disabled")))
-# Ends of column names that are languages, too, but only where there is an answer in them.
-_NUMBERS_AND_IDS = frozenset(("no", "id"))
 # Bots pick one of these at random; the others are no further paragraphs.
 _CHOICES = frozenset(("responses", "replies"))
-_INSTEAD = {"question": "also", "answer": "answer"}
 _TEXT_OF_ANSWER = ("answer", "answer?")
 _VERSIONED = ("question", "also", "answer", "enabled")
 _NO_PROPERTIES = Properties()
@@ -54,18 +51,9 @@ class Context:
     question: str | None = None
 
 
-class _Part(NamedTuple):
-    """One value of an entry, with the name that it was given."""
-
-    role: Role
-    value: Tree
-    line: int
-    name: str
-
-
 def kind_of(fields: Fields) -> Kind:
     """Tell what a mapping seems to be."""
-    keys = {part.role.key for part in _parts(fields) if _says_something(part)}
+    keys = {part.role.key for part in parts_of(fields) if _says_something(part)}
     certain = keys & {"question", "answer"}
     asks, answers = keys & {"question", "also", "question?"}, keys & {"answer", "answer?"}
     if asks and answers:
@@ -75,7 +63,7 @@ def kind_of(fields: Fields) -> Kind:
 
 def unknown_names(fields: Fields, known: Collection[str] = ()) -> Iterator[str]:
     """Give the names that mean nothing here, those left out that are for other programs."""
-    understood = {part.name for part in _parts(fields)}
+    understood = {part.name for part in parts_of(fields)}
     for name in fields.values:
         if name not in understood and name not in known and not name.startswith(("@", "$", "_")):
             yield name
@@ -84,7 +72,7 @@ def unknown_names(fields: Fields, known: Collection[str] = ()) -> Iterator[str]:
 def title_of(fields: Fields) -> str | None:
     """Give what a mapping that holds entries calls them."""
     for keys in (("topic",), ("question?",)):
-        for part in _parts(fields):
+        for part in parts_of(fields):
             if part.role.key in keys and isinstance(part.value, Scalar) and part.value.text.strip():
                 return part.value.text
     return None
@@ -92,7 +80,7 @@ def title_of(fields: Fields) -> str | None:
 
 def shared_properties(fields: Fields, into: Parsed) -> Properties:
     """Read what a mapping says of all entries in it; its own topic is `title_of`."""
-    values = {part.role.key: part for part in reversed(_parts(fields))}
+    values = {part.role.key: part for part in reversed(parts_of(fields))}
     single = {key: part for key, part in values.items() if isinstance(part.value, Scalar)}
     shared = ("language", "audience", "threshold", "valid_from", "valid_until")
     return read_properties(_fields(fields, [single[key] for key in shared if key in single]), into)
@@ -100,8 +88,8 @@ def shared_properties(fields: Fields, into: Parsed) -> Properties:
 
 def add_record(fields: Fields, context: Context, into: Parsed) -> None:
     """Add the entry that a mapping or a row holds."""
-    every = _parts(fields)
-    parts = _settled([part for part in every if _says_something(part)])
+    every = parts_of(fields)
+    parts = settled([part for part in every if _says_something(part)])
     if _is_disabled(parts):
         return
     for part in every:
@@ -148,63 +136,11 @@ class _Version:
     line: int
 
 
-def _parts(fields: Fields) -> list[_Part]:
-    """Give what is understood of a mapping, with the languages out of it."""
-    parts: list[_Part] = []
-    for name, value in fields.values.items():
-        role, line = role_of(name), fields.lines[name]
-        if role and role.key == "translations":
-            parts += _translated(value)
-        elif isinstance(value, Fields) and (by_language := _by_language(value)):
-            if role:
-                parts += [
-                    _Part(Role(role.key, language), it, value.lines[key], name)
-                    for key, (language, it) in by_language.items()
-                ]
-        elif isinstance(value, Fields) and not role and (language := language_code(name)):
-            parts += _in_language(value, language, name)
-        elif role:
-            parts.append(_Part(role, value, line, name))
-    return parts
-
-
-def _by_language(fields: Fields) -> Mapping[str, tuple[str, Tree]] | None:
-    """Give a mapping's values with their languages, if its keys are all languages."""
-    languages = {key: language_code(key) for key in fields.values}
-    if not all(languages.values()) or "id" in languages:
-        return None
-    return {key: (languages[key] or "", value) for key, value in fields.values.items()}
-
-
-def _in_language(fields: Fields, language: str, name: str) -> list[_Part]:
-    return [
-        _Part(Role(part.role.key, language), part.value, part.line, name)
-        for part in _parts(fields)
-        if part.role.key not in {"language", "id"}
-    ]
-
-
-def _translated(tree: Tree) -> list[_Part]:
-    """Give what stands below `translations`: a mapping by language, or a list that tells it."""
-    parts: list[_Part] = []
-    if isinstance(tree, Fields):
-        for name, value in tree.values.items():
-            language = language_code(name) or name
-            if isinstance(value, Fields):
-                parts += _in_language(value, language, name)
-    elif isinstance(tree, Items):
-        for item in tree.values:
-            said = item.values.get("language") if isinstance(item, Fields) else None
-            if isinstance(item, Fields) and isinstance(said, Scalar) and said.text:
-                parts += _in_language(item, language_code(said.text) or said.text, "translations")
-    return parts
-
-
 def _tell_lost_translations(fields: Fields, into: Parsed) -> None:
     for name, value in fields.values.items():
         role = role_of(name)
         is_empty = isinstance(value, Scalar) and not value.text
-        if role and role.key == "translations" and not is_empty and not _translated(value):
+        if role and role.key == "translations" and not is_empty and not translated(value):
             into.error(
                 fields.lines[name],
                 f'No translation can be read from "{name}".',
@@ -213,7 +149,7 @@ def _tell_lost_translations(fields: Fields, into: Parsed) -> None:
             )
 
 
-def _says_something(part: _Part) -> bool:
+def _says_something(part: Part) -> bool:
     """Tell whether this is a value of an entry, not a list of entries with a name like one."""
     key, value = part.role.key.rstrip("?"), part.value
     if isinstance(value, Scalar):
@@ -237,38 +173,7 @@ def _inner(fields: Fields) -> str | None:
     return None
 
 
-def _settled(parts: Sequence[_Part]) -> list[_Part]:
-    """Decide what names mean that may mean several things."""
-    answered = {part.role.language for part in parts if part.role.key.startswith("answer")}
-    roles = {part.role for part in parts}
-    keys = {role.key for role in roles}
-    ids = [part for part in parts if part.role.key == "id" and fold(part.name).startswith("quest")]
-    settled: list[_Part] = []
-    taken: dict[str, str] = {}
-    for part in parts:
-        key, language = part.role
-        if part in ids and "id" in answered and "question" in keys and None not in answered:
-            key, language = "question", "id"  # Indonesian, as the answer beside it
-        if key.endswith("?"):
-            plain = key.rstrip("?")
-            known = {Role(it, at) for it in (plain, _INSTEAD[plain]) for at in (None, language)}
-            if roles & known:
-                continue
-            # One of them is the one: a mapping may have a name, a title and a summary.
-            if taken.setdefault(plain, _base(part)) != _base(part):
-                continue
-            key = plain
-        if language in _NUMBERS_AND_IDS and language not in answered:
-            continue
-        settled.append(part._replace(role=Role(key, language)))
-    return settled
-
-
-def _base(part: _Part) -> str:
-    return fold(part.name) if part.role.language is None else part.role.key
-
-
-def _is_disabled(parts: Sequence[_Part]) -> bool:
+def _is_disabled(parts: Sequence[Part]) -> bool:
     return any(
         part.role.key == "enabled"
         and isinstance(part.value, Scalar)
@@ -277,9 +182,9 @@ def _is_disabled(parts: Sequence[_Part]) -> bool:
     )
 
 
-def _versions(fields: Fields, parts: Sequence[_Part], into: Parsed) -> dict[str | None, _Version]:
+def _versions(fields: Fields, parts: Sequence[Part], into: Parsed) -> dict[str | None, _Version]:
     """Give the entry in each of its languages; None is the one that has not been said."""
-    by_language: dict[str | None, list[_Part]] = {}
+    by_language: dict[str | None, list[Part]] = {}
     for part in parts:
         if part.role.key in _VERSIONED:
             by_language.setdefault(part.role.language, []).append(part)
@@ -302,7 +207,7 @@ def _versions(fields: Fields, parts: Sequence[_Part], into: Parsed) -> dict[str 
     return versions
 
 
-def _answer(part: _Part, fields: Fields, into: Parsed) -> str | None:
+def _answer(part: Part, fields: Fields, into: Parsed) -> str | None:
     value = part.value
     if isinstance(value, Items) and value.values and isinstance(value.values[0], Fields):
         value = value.values[0]  # schema.org: the accepted answer stands first
@@ -340,7 +245,7 @@ def _translations(
     return tuple(sorted((it for it in found if it), key=lambda it: it.language))
 
 
-def _fields(fields: Fields, parts: Sequence[_Part]) -> Fields:
+def _fields(fields: Fields, parts: Sequence[Part]) -> Fields:
     """Give parts under the properties' own names."""
     return Fields(
         fields.line,
