@@ -272,3 +272,34 @@ def test_any_text_can_be_read(page: str) -> None:
 def test_any_bytes_can_be_read(data: bytes) -> None:
     """A picture that is called .html is no reason to fail."""
     assert_imported_well(parse(data, "page.html"))
+
+
+def test_what_folds_open_and_headings_may_ask_side_by_side() -> None:
+    """A group may fold its answers away while another one has headings that ask."""
+    parsed = read(
+        "<h1>FAQ</h1><h2>Shipping</h2>"
+        "<details><summary>How long does it take?</summary>Two days.</details>"
+        "<details><summary>Do you ship abroad?</summary>To the EU.</details>"
+        "<h2>Payment</h2><h3>Which cards do you take?</h3><p>All.</p>"
+        "<h3>Can I get an invoice?</h3><p>Sure.</p>"
+    )
+    assert [(it.questions[0], it.topic, it.answer) for it in parsed.drafts] == [
+        ("How long does it take?", "Shipping", "Two days."),
+        ("Do you ship abroad?", "Shipping", "To the EU."),
+        ("Which cards do you take?", "Payment", "All."),
+        ("Can I get an invoice?", "Payment", "Sure."),
+    ]
+
+
+def test_what_folds_open_below_a_heading_that_asks_is_part_of_its_answer() -> None:
+    """Details of an answer are no entry of their own."""
+    parsed = read(
+        "<h2>How do I install it?</h2><p>Run it.</p>"
+        "<details><summary>Still stuck?</summary>Try again.</details>"
+        "<h2>What does it cost?</h2><p>Nothing.</p>"
+    )
+    assert [it.questions[0] for it in parsed.drafts] == [
+        "How do I install it?",
+        "What does it cost?",
+    ]
+    assert "Try again." in parsed.drafts[0].answer

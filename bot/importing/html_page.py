@@ -152,6 +152,8 @@ def _find_marks(text: html.HtmlElement) -> _Marks:
     }
     outside = [it for it in headings if it not in inside and it not in around]
     if not _are_the_questions(pairs, outside, text):
+        pairs = [*_apart(pairs, outside, text)]
+    if not pairs:
         spoken = dict.fromkeys(_bold_questions(text, headings), _BOLD_LEVEL)
         return _Marks(headings | spoken, {}, frozenset())
     hidden = frozenset(
@@ -170,6 +172,23 @@ def _are_the_questions(
         return asking_pairs > asking_headings
     inside = sum(len(plain(it.answers)) for it in pairs)
     return len(pairs) > 1 and inside > _HALF * len(plain([text]))
+
+
+def _apart(
+    pairs: Sequence[HtmlPair], headings: Sequence[html.HtmlElement], text: html.HtmlElement
+) -> Sequence[HtmlPair]:
+    """Give the pairs that ask, if they all do so beside the headings that ask, not below them."""
+    asking = {it.anchor: it for it in pairs if asks(plain(it.questions))}
+    of_headings = {it: _LEVELS[str(it.tag)] for it in headings}
+    above: list[tuple[int, bool]] = []
+    for element in text.iter(etree.Element):
+        if element in of_headings:
+            level = of_headings[element]
+            above = [it for it in above if it[0] < level]
+            above.append((level, asks(plain([element]))))
+        elif element in asking and any(is_asking for _, is_asking in above):
+            return ()
+    return [*asking.values()]
 
 
 def _bold_questions(
