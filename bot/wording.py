@@ -16,6 +16,10 @@ BY_WORDS = (
     "(I could only compare words just now, not their meaning. If this is not what you meant, "
     "please ask me again in a few minutes.)"
 )
+DID_YOU_MEAN = "I am not sure. Did you mean:"
+NONE_OF_THESE = "None of these"
+GONE = "That answer is not there any more."
+USELESS_BUTTON = "This button does nothing any more. Please just write what you want to know."
 ONLY_TEXT = "I can only read text. Please ask me in words."
 
 _MOST_TOPICS = 12
@@ -38,7 +42,7 @@ def reply(outcome: Outcome, entries: Sequence[Entry]) -> str:
                 f"{number}. {_as_markdown(entry.question)}"
                 for number, entry in enumerate(outcome.suggestions, start=1)
             )
-            return f"I am not sure. Did you mean:\n\n{questions}"
+            return f"{DID_YOU_MEAN}\n\n{questions}"
         case _ if not outcome.matches:
             return f"Please ask me in words.\n\n{offer(entries)}"
         case _:
@@ -65,6 +69,16 @@ def help_text(entries: Sequence[Entry]) -> str:
         f"Just write your question, in your own words.\n\n{offer(entries)}\n\n"
         "In a group, mention me, reply to me, or write `/ask` and your question."
     )
+
+
+def none_of_these(entries: Sequence[Entry]) -> str:
+    """Say what comes next when nothing that was suggested was meant."""
+    return f"Then I have not understood you yet. {ask_again(entries)}"
+
+
+def ask_again(entries: Sequence[Entry]) -> str:
+    """Encourage to put a question differently, and say about what."""
+    return f"Please ask me again in other words.\n\n{offer(entries)}"
 
 
 def offer(entries: Sequence[Entry]) -> str:

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from bot.model import Entry, Match, Outcome, OutcomeKind
 from bot.text import one_line
-from bot.wording import BY_WORDS, offer, reply, topics_of
+from bot.wording import BY_WORDS, none_of_these, offer, reply, topics_of
 from tests.fakes import entry
 
 _FAQ = (entry("When do you open?"), entry("Where are you?"), entry("What does it cost?"))
@@ -109,6 +109,13 @@ def test_a_suggestion_shows_the_entrys_own_question() -> None:
     """What is suggested is the phrasing that stands for the entry, whichever came nearest."""
     text = reply(_suggested(entry("hours", "When do you open?", "opn today??")), _FAQ)
     assert _list_items(text) == ["When do you open?"]
+
+
+def test_none_of_the_suggestions() -> None:
+    """Who was offered nothing that fits is not left alone: other words may do, and about what."""
+    seen = _seen(none_of_these(_FAQ))
+    assert seen[0].endswith("Please ask me again in other words.")
+    assert seen[2:] == [it.question for it in _FAQ]
 
 
 def test_a_question_without_an_answer() -> None:

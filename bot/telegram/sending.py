@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.telegram.rendering import Part
 
@@ -37,8 +37,18 @@ class Sender:
         self._bot = bot
         self._first_pause_seconds = first_pause_seconds
 
-    async def reply(self, message: Message, parts: Sequence[Part]) -> list[int]:
+    async def reply(
+        self,
+        message: Message,
+        parts: Sequence[Part],
+        keyboard: InlineKeyboardMarkup | None = None,
+    ) -> list[int]:
         """Answer a message with one or more messages, in its topic.
+
+        Args:
+            message: the message.
+            parts: what to say.
+            keyboard: the buttons below the last of them.
 
         Returns:
             The ids of the messages sent; fewer than the parts if the person has gone away.
@@ -47,14 +57,16 @@ class Sender:
             TelegramError: Telegram would not take them, however often they were offered.
         """
         sent: list[int] = []
-        for part in parts:
+        for number, part in enumerate(parts, start=1):
+            below = keyboard if number == len(parts) else None
 
-            async def send(text: Part) -> Message:
+            async def send(text: Part, below: InlineKeyboardMarkup | None = below) -> Message:
                 return await self._bot.send_message(
                     message.chat_id,
                     text.text,
                     entities=text.entities,
                     link_preview_options=_preview(text),
+                    reply_markup=below,
                     **_place(message),
                 )
 
@@ -97,8 +109,14 @@ class Sender:
             )
         )
 
-    async def edit(self, chat_id: int, message_id: int, part: Part) -> None:
-        """Put another text in the place of one that was sent.
+    async def edit(
+        self,
+        chat_id: int,
+        message_id: int,
+        part: Part,
+        keyboard: InlineKeyboardMarkup | None = None,
+    ) -> None:
+        """Put another text, and other buttons or none, in the place of what was sent.
 
         Raises:
             TelegramError: Telegram would not take it.
@@ -111,6 +129,7 @@ class Sender:
                 message_id,
                 entities=text.entities,
                 link_preview_options=_preview(text),
+                reply_markup=keyboard,
             )
 
         try:
@@ -125,6 +144,18 @@ class Sender:
             await self._again(lambda: self._bot.delete_message(chat_id, message_id))
         except (BadRequest, Forbidden) as error:
             _log.info("A message that is no longer needed stays: %s", error)
+
+    async def answer_press(self, query_id: str, text: str | None = None) -> None:
+        """End the waiting of whoever pressed a button; in vain if they have waited for too long.
+
+        Args:
+            query_id: of the press.
+            text: what they see for a moment, at most 200 characters.
+        """
+        try:
+            await self._again(lambda: self._bot.answer_callback_query(query_id, text))
+        except TelegramError as error:
+            _log.info("A press could not be answered: %s", error)
 
     async def _formatted_or_plain(self, send: Callable[[Part], Awaitable[_T]], part: Part) -> _T:
         try:
