@@ -169,3 +169,13 @@ def test_code_that_shows_a_fold_is_code() -> None:
     """A FAQ about HTML may show it."""
     text = "```html\n<details><summary>Why?</summary>So.</details>\n```"
     assert pairs(parse(f"# FAQ\n## How?\n{text}\n## Where?\nHere."))[0] == ("How?", text)
+
+
+@pytest.mark.parametrize("code", ["`<details>`", "``<details>` ``", "`<summary>` and `</details>`"])
+def test_a_tag_in_code_is_a_text(code: str) -> None:
+    """An answer may tell how folding is written."""
+    text = f"# F\n\n## How do I fold?\n\nWrite {code}. It folds.\n\n## And then?\n\nNothing.\n"
+    assert pairs(parse(text)) == [
+        ("How do I fold?", f"Write {code}. It folds."),
+        ("And then?", "Nothing."),
+    ]

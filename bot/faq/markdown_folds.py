@@ -19,6 +19,7 @@ _TITLE = re.compile(
     r"\b(?:title|question|header|heading|summary|label|q)\s{0,9}=\s{0,9}\{?\s{0,9}"
     r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|`(?P<back>[^`]*)`)"""
 )
+_BACKTICKS = re.compile("`+")
 _QUOTED = re.compile(r"""\s*"([^"]+)"|\s*'([^']+)'""")
 _INDENTED = re.compile(r"""(?P<kind>[?!]{3})\+? (?P<words>[\w -]*)["“](?P<title>.+)["”]""")
 _ASKING_KINDS = frozenset({"question", "faq", "help"})
@@ -54,13 +55,33 @@ class Block:
 def split_tags(line: str) -> Iterator[str | Tag]:
     """Take a line apart at the tags of folds."""
     position = 0
+    code = list(_code_spans(line))
     for match in _TAG.finditer(line):
-        tag = _tag(match)
+        while code and code[0][1] <= match.start():
+            del code[0]
+        tag = None if code and code[0][0] < match.start() else _tag(match)
         if tag:
             yield line[position : match.start()]
             yield tag
             position = match.end()
     yield line[position:]
+
+
+def _code_spans(line: str) -> Iterator[tuple[int, int]]:
+    """Find what stands between two equally long runs of backticks, in which a tag is a text."""
+    runs = list(_BACKTICKS.finditer(line))
+    closing: dict[int, list[int]] = {}
+    for place in range(len(runs) - 1, -1, -1):
+        closing.setdefault(len(runs[place].group()), []).append(place)
+    place = 0
+    while place < len(runs):
+        later = closing[len(runs[place].group())]
+        while later and later[-1] <= place:
+            later.pop()
+        if later:
+            yield runs[place].start(), runs[later[-1]].end()
+            place = later[-1]
+        place += 1
 
 
 def has_tags(line: str) -> bool:
