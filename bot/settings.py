@@ -120,7 +120,7 @@ class Settings(BaseModel):
         Path,
         Variable(
             "FAQBOT_DATA_PATH",
-            "Where the index and the vector cache are kept",
+            "Where the index with its history and the vector cache are kept",
             "the path of a folder that can be written to",
         ),
     ] = Path(".faqbot")
@@ -138,7 +138,7 @@ class Settings(BaseModel):
         BeforeValidator(_threshold),
         Variable(
             "FAQBOT_THRESHOLD",
-            "When to answer: `auto` where an answer is more likely right than no answer is, "
+            "When to answer: `auto` where an entry is clearly more likely right than none is, "
             "`precision:0.9` where nine of ten answers will be right, or from a probability on",
             "auto, precision: and a share between 0 and 1 such as precision:0.9, or a number "
             "from 0 to 1 such as 0.6",
