@@ -359,7 +359,8 @@ class Matcher:
         order = np.argsort(-similarities, kind="stable")
         scores = 1 / (1 + np.exp(-(similarities[order] - even) / _SOFTNESS))
         scores /= max(1.0, float(scores.sum()))
-        return order, scores, 1 - float(scores.max())
+        # What no entry takes is left for none of them.
+        return order, scores, max(1 - float(scores.sum()), 0.0)
 
     def _nearest_phrasing(self, row: int, questions: Questions) -> str:
         start, end = self.evidence.phrasings.starts[row : row + 2]
