@@ -257,7 +257,7 @@ def test_check_mends_what_it_can(faqbot: Faqbot) -> None:
     assert (
         "a.md: put the missing space after the # of a heading (line 5); wrote down 2 ids.\n"
     ) in told
-    assert "2 answers to 2 phrasings in 1 file; 0 errors, 0 warnings.\n" in told
+    assert "2 answers to 2 phrasings in 1 file; 0 errors, 1 warning.\n" in told
     assert Path("faq/a.md").read_text() == (
         "## A?\n<!-- id: a -->\n\nB.\n\n## C?\n<!-- id: c -->\n\nD.\n"
     )
