@@ -18,6 +18,7 @@ from bot.faq.table_writer import whole_draft, write_csv
 from bot.faq.writing import UnwritableError, write_drafts
 from bot.model import Details, Entry
 from tests.entry_strategies import whole_entries
+from tests.fakes import entry
 
 _FORMS = {"markdown": "faq.md", "yaml": "faq.yaml", "jsonl": "faq.jsonl", "csv": "faq.csv"}
 
@@ -317,3 +318,12 @@ def test_json_lines_keep_what_is_for_others() -> None:
     assert edited_text(text, "faq.jsonl", 0, answer="thé", questions=("A?", "B?")) == (
         '{"answer": "th\\u00e9", "questions": ["A?", "B?"], "source": 1, "id": "a"}\n'
     )
+
+
+@pytest.mark.parametrize("form", ["jsonl", "yaml", "markdown", "csv"])
+def test_a_threshold_of_nothing_is_written_down(form: str) -> None:
+    """An entry that always answers is not one that says nothing of when."""
+    text, drafts = written([entry("a", "When?"), entry("b", "Where?")], form)
+    details = replace(drafts[0].details, threshold=0.0)
+    edited = edited_text(text, _FORMS[form], 0, details=details)
+    assert [it.details.threshold for it in parse_text(edited, _FORMS[form]).drafts] == [0.0, None]

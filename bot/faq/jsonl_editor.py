@@ -38,7 +38,9 @@ class JsonlEditor:
         if changes.get("threshold"):
             changes["threshold"] = new.details.threshold
         changed = {
-            key: value for key, value in (fields | changes).items() if key in fields or value
+            key: value
+            for key, value in (fields | changes).items()
+            if key in fields or value or key == "threshold"  # which may be 0
         }
         changed = {
             key: value for key, value in changed.items() if value is not None or key not in changes
