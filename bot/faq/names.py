@@ -116,7 +116,10 @@ class Role(NamedTuple):
 
 def fold(name: str) -> str:
     """Drop from a name what people write now so, now so."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    # Twice, as letters in fancy dress become capitals, and some small letters two characters.
+    for _ in range(2):
+        name = unicodedata.normalize("NFKD", name).casefold()
+    decomposed = unicodedata.normalize("NFKD", name)
     letters = (char for char in decomposed if unicodedata.category(char)[0] in "LN")
     return unicodedata.normalize("NFC", "".join(letters))
 
