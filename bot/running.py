@@ -18,11 +18,16 @@ from bot.refitting import Refitter
 from bot.schedule import Reindexer, start_schedule
 from bot.settings import Settings, SettingsError
 from bot.storage.database import make_data_folder
+from bot.storage.sent_answers import SqliteSentAnswers
 from bot.storage.sent_files import SqliteSentFiles
+from bot.telegram.admin import AdminTools
 from bot.telegram.application import TelegramBot
+from bot.telegram.desk import Desk
 from bot.telegram.files import Files
 from bot.telegram.handlers import Handlers
+from bot.telegram.replies import Replies
 from bot.watch import watch_faq
+from bot.wording.speech import Languages
 
 _RETRY_SECONDS = 10.0
 
@@ -63,14 +68,16 @@ async def run_bot(settings: Settings) -> None:
         lambda number: _rollback(engine, refitter, number),
     )
     sent_files = SqliteSentFiles(settings.data_path / "sent_files.sqlite")
+    sent_answers = SqliteSentAnswers(settings.data_path / "sent_answers.sqlite")
     root = settings.faq_path if settings.faq_path.is_dir() else settings.faq_path.parent
     handlers = Handlers(
-        engine.answerer,
-        bot.sender,
-        Files(bot.sender, root, sent_files),
-        admins=settings.admins,
-        reindex=lambda: reindexer.run("asked for"),
-        rollback=reindexer.rollback,
+        Desk(
+            engine.answerer,
+            bot.sender,
+            Replies(bot.sender, Files(bot.sender, root, sent_files), sent_answers),
+            Languages.shipped(),
+        ),
+        AdminTools(settings.admins, lambda: reindexer.run("asked for"), reindexer.rollback),
     )
     heartbeat = Heartbeat(settings.heartbeat_path)
     background = [
@@ -92,6 +99,7 @@ async def run_bot(settings: Settings) -> None:
         await asyncio.gather(*background, return_exceptions=True)
         await engine.close()
         sent_files.close()
+        sent_answers.close()
         heartbeat.end()
         lock.release()
 

@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.errors import FaqbotError
 from bot.indexing import IndexReport, RollbackReport
-from bot.wording import held_back
+from bot.wording.saying import held_back
 
 _log = logging.getLogger(__name__)
 

@@ -18,6 +18,7 @@ from bot.telegram.keyboards import (
     read_press,
     suggestions,
 )
+from bot.wording.speech import ENGLISH
 from tests.fakes import entry
 from tests.telegram_checks import utf16_units
 
@@ -92,7 +93,7 @@ def test_what_looks_like_data_but_is_not() -> None:
 def test_suggestions_are_buttons_in_their_order() -> None:
     """Each question has a row of its own, the likeliest first, and the last row refuses all."""
     entries = [entry("pay", "How can I pay?"), entry("open", "When do you open?")]
-    keyboard = suggestions(entries)
+    keyboard = suggestions(entries, ENGLISH)
     texts = [[it.text for it in row] for row in keyboard.inline_keyboard]
     assert texts == [["How can I pay?"], ["When do you open?"], ["None of these"]]
     assert presses_of(keyboard) == (press_for("pay"), press_for("open"), Press(Action.NONE))

@@ -1,146 +1,30 @@
-"""Conversations with "Did you mean", by the real application over real HTTP to a strict server.
+"""Conversations with "Did you mean", by the real application over real HTTP to a strict server."""
 
-The embedder knows words only: "when do you" is as near to three of the questions, and sure of none.
-"""
-
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.answering import Answerer
-from bot.indexing import Indexer
-from bot.matching.deciding import Policy
-from bot.model import Details, EmbeddingModel, Entry, Faq, Scoring
-from bot.serving import Serving
-from bot.storage.index import SqliteIndex
-from bot.storage.sent_files import SqliteSentFiles
-from bot.telegram.application import TelegramBot
-from bot.telegram.files import Files
-from bot.telegram.handlers import Handlers
+from bot.model import Details
 from bot.telegram.keyboards import press_for
-from bot.vectors import Vectorizer
-from tests.fakes import FakeEmbedder, FakeVectorCache, entry
-from tests.telegram_server import (
-    ANN,
-    BOB,
-    FORUM,
-    GROUP,
-    TOKEN,
-    Message,
-    Person,
-    Room,
-    TelegramServer,
-    refusal,
+from tests.fakes import entry
+from tests.shop import (
+    CLOSE,
+    FAQ,
+    NONE,
+    OPEN,
+    PAY,
+    PHONE,
+    UNSURE,
+    VAGUE,
+    Shop,
+    buttons,
+    data,
+    open_shop,
+    texts,
 )
-
-OPEN = entry("open", "when do you open the shop", answer="At *nine*.")
-CLOSE = entry("close", "when do you close the shop", answer="At five.")
-PHONE = entry("phone", "when do you answer the phone", answer="All day.")
-PAY = entry("pay", "how can i pay", answer="By card.")
-FAQ = (OPEN, CLOSE, PHONE, PAY)
-VAGUE = "when do you"
-NONE = "None of these"
-UNSURE = "I am not sure. Did you mean:"
-
-
-async def _nothing(_number: int | None = None) -> str:
-    return ""
-
-
-class _Shop:
-    """A bot in this process, which can be restarted and given another FAQ."""
-
-    def __init__(self, folder: Path, server: TelegramServer) -> None:
-        self.server = server
-        self.embedder = FakeEmbedder(EmbeddingModel("fake words", 512))
-        self._folder = folder
-        self._index = SqliteIndex(folder / "index.sqlite")
-        self._files = SqliteSentFiles(folder / "files.sqlite")
-        self._vectorizer = Vectorizer(self.embedder, FakeVectorCache())
-        self._stop = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    async def serve(self, *entries: Entry) -> None:
-        """Put another FAQ in the place of the one that serves."""
-        faq = Faq(self._folder, entries, (), ("faq.md",), frozenset())
-        await Indexer(self._vectorizer, self._index).update(faq)
-
-    async def start(self) -> None:
-        """Begin to answer; nothing is remembered of an earlier time."""
-        self._stop = asyncio.Event()
-        serving = Serving(self._index, self.embedder.model)
-        policy = Policy(Scoring.COSINE, 0.75, None, 0.3)
-        answerer = Answerer(self._vectorizer, self._index, policy, serving)
-        bot = TelegramBot(TOKEN, self.server.url, frozenset())
-        files = Files(bot.sender, self._folder, self._files)
-        handlers = Handlers(
-            answerer, bot.sender, files, admins=frozenset(), reindex=_nothing, rollback=_nothing
-        )
-        self._task = asyncio.create_task(bot.run(handlers, self._stop, lambda: None))
-
-    async def stop(self) -> None:
-        """Finish what has begun."""
-        self._stop.set()
-        if self._task:
-            await self._task
-
-    async def restart(self) -> None:
-        """Lose all that is in memory only."""
-        await self.stop()
-        await self.start()
-
-    async def close(self) -> None:
-        """End it for good."""
-        await self.stop()
-        self._index.close()
-        self._files.close()
-
-    async def said(self, text: str, chat: Person | Room = ANN) -> Message:
-        """Wait until some message of the bot's reads so; give it."""
-
-        def found() -> list[Message]:
-            return [it for it in self.server.messages(chat) if it.get("text", "").startswith(text)]
-
-        await self.server.until(found, 10)
-        return found()[-1]
-
-    async def ask(self, text: str, chat: Person | Room = ANN, user: Person = ANN) -> Message:
-        """Ask and wait for the reply; what came before in this chat is done by then."""
-        before = len(self.server.messages(chat))
-        self.server.text(text, user=user, chat=chat)
-        await self.server.until(lambda: len(self.server.messages(chat)) > before, 10)
-        return self.server.messages(chat)[-1]
-
-    async def settle(self, chat: Person | Room = ANN, user: Person = ANN) -> None:
-        """Wait until all that was asked of it in a chat is done, by asking one thing more."""
-        before = _texts(self.server, chat).count("By card.")
-        self.server.text("@faq_bot how can i pay", user=user, chat=chat)
-        await self.server.until(lambda: _texts(self.server, chat).count("By card.") > before, 10)
-        self.server.removed(self.server.messages(chat)[-1])
-        assert not self.server.open_callbacks
-
-    def press(self, message: Message, text: str, user: Person = ANN) -> None:
-        """Press a button."""
-        self.server.callback(message, _data(message, text), user=user)
-
-
-def _buttons(message: Message) -> list[str]:
-    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return [button["text"] for row in rows for button in row]
-
-
-def _data(message: Message, text: str) -> str:
-    rows = message["reply_markup"]["inline_keyboard"]
-    (data,) = (it["callback_data"] for row in rows for it in row if it["text"] == text)
-    assert isinstance(data, str)
-    return data
-
-
-def _texts(server: TelegramServer, chat: Person | Room = ANN) -> list[str]:
-    return [it.get("text", "") for it in server.messages(chat)]
+from tests.telegram_server import ANN, BOB, FORUM, GROUP, TelegramServer, refusal
 
 
 @pytest.fixture(name="server")
@@ -151,33 +35,28 @@ def _server() -> Iterator[TelegramServer]:
 
 
 @pytest.fixture(name="shop")
-async def _shop(tmp_path: Path, server: TelegramServer) -> AsyncIterator[_Shop]:
-    shop = _Shop(tmp_path, server)
-    await shop.serve(*FAQ)
-    await shop.start()
-    yield shop
-    await shop.close()
-    assert server.refusals == []
-    assert not server.open_callbacks
+async def _shop(tmp_path: Path, server: TelegramServer) -> AsyncIterator[Shop]:
+    async with open_shop(tmp_path, server) as shop:
+        yield shop
 
 
-async def test_a_press_becomes_the_answer(shop: _Shop, server: TelegramServer) -> None:
+async def test_a_press_becomes_the_answer(shop: Shop, server: TelegramServer) -> None:
     """Ann is vague, is asked what she means, taps it, and reads the answer in the same place."""
     unsure = await shop.ask(VAGUE)
     assert unsure["text"] == UNSURE
-    assert _buttons(unsure) == [CLOSE.question, OPEN.question, PHONE.question, NONE]
+    assert buttons(unsure) == [CLOSE.question, OPEN.question, PHONE.question, NONE]
 
     shop.press(unsure, OPEN.question)
     answer = await shop.said("At nine.")
     assert answer["message_id"] == unsure["message_id"]
     assert [it["type"] for it in answer["entities"]] == ["italic"]
-    assert _buttons(answer) == []
+    assert buttons(answer) == []
 
     await shop.settle()
-    assert _texts(server) == ["At nine."]
+    assert texts(server) == ["At nine."]
 
 
-async def test_none_of_these_says_what_comes_next(shop: _Shop, server: TelegramServer) -> None:
+async def test_none_of_these_says_what_comes_next(shop: Shop, server: TelegramServer) -> None:
     """Who meant something else is asked for other words, and told what the bot knows about."""
     unsure = await shop.ask(VAGUE)
     shop.press(unsure, NONE)
@@ -185,13 +64,13 @@ async def test_none_of_these_says_what_comes_next(shop: _Shop, server: TelegramS
     assert kind["message_id"] == unsure["message_id"]
     assert "in other words" in kind["text"]
     assert PAY.question in kind["text"]
-    assert _buttons(kind) == []
+    assert buttons(kind) == []
 
     assert (await shop.ask("how can i pay"))["text"] == "By card."
     assert len(server.messages(ANN)) == 2
 
 
-async def test_typed_text_is_a_new_question(shop: _Shop, server: TelegramServer) -> None:
+async def test_typed_text_is_a_new_question(shop: Shop, server: TelegramServer) -> None:
     """Nobody has to press anything; the old buttons work on."""
     unsure = await shop.ask(VAGUE)
     assert (await shop.ask("1"))["text"].startswith("I have no answer to that.")
@@ -201,7 +80,7 @@ async def test_typed_text_is_a_new_question(shop: _Shop, server: TelegramServer)
     assert len(server.messages(ANN)) == 3
 
 
-async def test_a_double_tap_answers_once(shop: _Shop, server: TelegramServer) -> None:
+async def test_a_double_tap_answers_once(shop: Shop, server: TelegramServer) -> None:
     """Two taps before anything has changed, and Telegram's own repeats, are one."""
     long = replace(OPEN, answer="word " * 1500)
     await shop.serve(long, *FAQ[1:])
@@ -212,14 +91,14 @@ async def test_a_double_tap_answers_once(shop: _Shop, server: TelegramServer) ->
     server.again(max(server._updates))
     await shop.settle()
     assert len(server.messages(ANN)) == 2
-    assert " ".join(_texts(server)).split() == ["word"] * 1500
-    server.callback(unsure, _data(unsure, OPEN.question), anyway=True)
+    assert " ".join(texts(server)).split() == ["word"] * 1500
+    server.callback(unsure, data(unsure, OPEN.question), anyway=True)
     await shop.settle()
     assert len(server.messages(ANN)) == 2
 
 
 async def test_files_come_with_a_pressed_answer(
-    shop: _Shop, server: TelegramServer, tmp_path: Path
+    shop: Shop, server: TelegramServer, tmp_path: Path
 ) -> None:
     """Pictures and attachments follow as they follow any answer, and leave with it."""
     (tmp_path / "door.png").write_bytes(b"\x89PNG\r\n\x1a\n")
@@ -236,16 +115,16 @@ async def test_files_come_with_a_pressed_answer(
     assert server.messages(ANN)[-1]["message_id"] == unsure["message_id"]
 
 
-async def test_an_edited_question_keeps_its_one_reply(shop: _Shop, server: TelegramServer) -> None:
+async def test_an_edited_question_keeps_its_one_reply(shop: Shop, server: TelegramServer) -> None:
     """Buttons come and go as Ann mends what she asked, before and after a press."""
     asked = server.message(server.text("how can i pay"))
     answer = await shop.said("By card.")
     for _ in range(2):
         server.edited(asked, VAGUE)
         unsure = await shop.said(UNSURE)
-        assert len(_buttons(unsure)) == 4
+        assert len(buttons(unsure)) == 4
         server.edited(asked, "how can i pay")
-        assert _buttons(await shop.said("By card.")) == []
+        assert buttons(await shop.said("By card.")) == []
         server.edited(asked, VAGUE)
         shop.press(await shop.said(UNSURE), CLOSE.question)
         await shop.said("At five.")
@@ -253,7 +132,7 @@ async def test_an_edited_question_keeps_its_one_reply(shop: _Shop, server: Teleg
 
 
 async def test_old_buttons_outlive_a_restart_and_other_ids(
-    shop: _Shop, server: TelegramServer
+    shop: Shop, server: TelegramServer
 ) -> None:
     """After a night in which headings were edited the buttons still lead to their answers."""
     unsure, again = await shop.ask(VAGUE), await shop.ask(VAGUE)
@@ -265,12 +144,12 @@ async def test_old_buttons_outlive_a_restart_and_other_ids(
     shop.press(again, CLOSE.question)
     await shop.said("At nine.")
     await shop.said("At six.")
-    server.callback(unsure, _data(unsure, OPEN.question), anyway=True)
+    server.callback(unsure, data(unsure, OPEN.question), anyway=True)
     await shop.settle()
-    assert _texts(server) == ["At nine.", "At six."]
+    assert texts(server) == ["At nine.", "At six."]
 
 
-async def test_an_answer_that_is_gone_leaves_the_others(shop: _Shop) -> None:
+async def test_an_answer_that_is_gone_leaves_the_others(shop: Shop) -> None:
     """In private, where the question is not at hand, what was suggested beside it is offered."""
     unsure, lonely = await shop.ask(VAGUE), await shop.ask(VAGUE)
     await shop.serve(CLOSE, PAY)
@@ -278,7 +157,7 @@ async def test_an_answer_that_is_gone_leaves_the_others(shop: _Shop) -> None:
     gone = await shop.said("That answer is not there any more.")
     assert gone["message_id"] == unsure["message_id"]
     assert gone["text"].endswith(UNSURE)
-    assert _buttons(gone) == [CLOSE.question, NONE]
+    assert buttons(gone) == [CLOSE.question, NONE]
     shop.press(gone, CLOSE.question)
     await shop.said("At five.")
 
@@ -286,10 +165,10 @@ async def test_an_answer_that_is_gone_leaves_the_others(shop: _Shop) -> None:
     shop.press(lonely, OPEN.question)
     gone = await shop.said("That answer is not there any more.")
     assert "Please ask me again in other words." in gone["text"]
-    assert _buttons(gone) == []
+    assert buttons(gone) == []
 
 
-async def test_an_answer_that_is_gone_in_a_group(shop: _Shop, server: TelegramServer) -> None:
+async def test_an_answer_that_is_gone_in_a_group(shop: Shop, server: TelegramServer) -> None:
     """Where the question is at hand it is asked anew, whoever presses."""
     server.text(f"@faq_bot {VAGUE}", chat=GROUP)
     unsure = await shop.said(UNSURE, GROUP)
@@ -304,23 +183,23 @@ async def test_an_answer_that_is_gone_in_a_group(shop: _Shop, server: TelegramSe
 
     await shop.serve(CLOSE, PHONE, PAY)
     shop.press(lonely, OPEN.question)
-    await server.until(lambda: _texts(server, GROUP)[-1].startswith("That answer is not there"))
+    await server.until(lambda: texts(server, GROUP)[-1].startswith("That answer is not there"))
     gone = server.messages(GROUP)[-1]
     assert gone["message_id"] == lonely["message_id"]
-    assert _buttons(gone) == [CLOSE.question, PHONE.question, NONE]
+    assert buttons(gone) == [CLOSE.question, PHONE.question, NONE]
 
 
-async def test_what_a_chat_may_not_see_is_not_there(shop: _Shop, server: TelegramServer) -> None:
+async def test_what_a_chat_may_not_see_is_not_there(shop: Shop, server: TelegramServer) -> None:
     """A button that was right for everybody shows nothing once the entry is for others only."""
     unsure = await shop.ask(VAGUE)
     await shop.serve(replace(OPEN, details=Details(audience=("@staff",))), *FAQ[1:])
     shop.press(unsure, OPEN.question)
     gone = await shop.said("That answer is not there any more.")
-    assert _buttons(gone) == [CLOSE.question, PHONE.question, NONE]
+    assert buttons(gone) == [CLOSE.question, PHONE.question, NONE]
     assert "nine" not in str(server.sent)
 
 
-async def test_anybody_in_a_group_may_press(shop: _Shop, server: TelegramServer) -> None:
+async def test_anybody_in_a_group_may_press(shop: Shop, server: TelegramServer) -> None:
     """Ann asks in a topic and Bob helps out; the answer stays in the topic."""
     await shop.serve(replace(OPEN, answer="word " * 1500), *FAQ[1:])
     server.text(f"@faq_bot {VAGUE}", chat=FORUM, thread=7)
@@ -331,12 +210,12 @@ async def test_anybody_in_a_group_may_press(shop: _Shop, server: TelegramServer)
     assert [it["message_thread_id"] for it in server.messages(FORUM)] == [7, 7]
 
 
-async def test_foreign_presses_do_nothing(shop: _Shop, server: TelegramServer) -> None:
+async def test_foreign_presses_do_nothing(shop: Shop, server: TelegramServer) -> None:
     """What no button of this bot says is answered and changes nothing."""
     unsure = await shop.ask(VAGUE)
     stranger = press_for("stranger").data
-    for data in ("", "more", "a", f"{stranger}0", "\x00", "нет", stranger):
-        server.callback(unsure, data, anyway=True)
+    for carried in ("", "more", "a", f"{stranger}0", "\x00", "нет", stranger):
+        server.callback(unsure, carried, anyway=True)
     user = {"id": ANN.id, "is_bot": False, "first_name": "Ann"}
     query = {"id": "900", "from": user, "chat_instance": "1"}
     server.open_callbacks |= {"900"}
@@ -348,36 +227,36 @@ async def test_foreign_presses_do_nothing(shop: _Shop, server: TelegramServer) -
     assert sum("does nothing any more" in it for it in told) == 7
 
 
-async def test_a_message_out_of_reach_gets_a_new_one(shop: _Shop, server: TelegramServer) -> None:
+async def test_a_message_out_of_reach_gets_a_new_one(shop: Shop, server: TelegramServer) -> None:
     """Where a message cannot be edited any more the answer comes below, each only once."""
     unsure = await shop.ask(VAGUE)
     server.removed(unsure)
     for text in (OPEN.question, OPEN.question, CLOSE.question):
-        server.callback(unsure, _data(unsure, text), anyway=True)
+        server.callback(unsure, data(unsure, text), anyway=True)
     await shop.said("At five.")
     await shop.settle()
-    assert _texts(server) == ["At nine.", "At five."]
+    assert texts(server) == ["At nine.", "At five."]
 
     await shop.serve(PAY)
-    server.callback(unsure, _data(unsure, OPEN.question), anyway=True)
+    server.callback(unsure, data(unsure, OPEN.question), anyway=True)
     assert "in other words" in (await shop.said("That answer is not there any more."))["text"]
 
 
 async def test_an_edit_that_is_refused_becomes_a_new_message(
-    shop: _Shop, server: TelegramServer
+    shop: Shop, server: TelegramServer
 ) -> None:
     """A message that Telegram will not change leaves nobody without an answer."""
     unsure = await shop.ask(VAGUE)
     server.inject(refusal(400, "Bad Request: message can't be edited"), method="editMessageText")
     shop.press(unsure, OPEN.question)
     await shop.said("At nine.")
-    assert _texts(server) == [UNSURE, "At nine."]
+    assert texts(server) == [UNSURE, "At nine."]
     shop.press(unsure, OPEN.question)
     await shop.settle()
-    assert _texts(server) == [UNSURE, "At nine."]
+    assert texts(server) == [UNSURE, "At nine."]
 
 
-async def test_a_press_that_waited_too_long(shop: _Shop, server: TelegramServer) -> None:
+async def test_a_press_that_waited_too_long(shop: Shop, server: TelegramServer) -> None:
     """The answer comes though Telegram does not take the end of the wait any more."""
     unsure = await shop.ask(VAGUE)
     too_old = "Bad Request: query is too old and response timeout expired or query ID is invalid"
@@ -387,7 +266,7 @@ async def test_a_press_that_waited_too_long(shop: _Shop, server: TelegramServer)
     server.open_callbacks.clear()
 
 
-async def test_whoever_left_is_left_alone(shop: _Shop, server: TelegramServer) -> None:
+async def test_whoever_left_is_left_alone(shop: Shop, server: TelegramServer) -> None:
     """A press from someone who blocks the bot at once is no error."""
     unsure = await shop.ask(VAGUE)
     server.blocked.add(ANN.id)
@@ -396,17 +275,17 @@ async def test_whoever_left_is_left_alone(shop: _Shop, server: TelegramServer) -
     await shop.ask("how can i pay", user=BOB, chat=BOB)
     server.blocked.clear()
     await shop.settle()
-    assert _texts(server) == [UNSURE]
+    assert texts(server) == [UNSURE]
 
 
 async def test_a_press_before_the_faq_is_read(
-    shop: _Shop, server: TelegramServer, tmp_path: Path
+    shop: Shop, server: TelegramServer, tmp_path: Path
 ) -> None:
     """On an empty machine a press is asked to wait, and works later."""
     unsure = await shop.ask(VAGUE)
     await shop.stop()
     (tmp_path / "new").mkdir()
-    fresh = _Shop(tmp_path / "new", server)
+    fresh = Shop(tmp_path / "new", server)
     await fresh.start()
     try:
         fresh.press(unsure, OPEN.question)

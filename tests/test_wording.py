@@ -11,7 +11,8 @@ from markdown_it import MarkdownIt
 
 from bot.model import Entry, Match, Outcome, OutcomeKind
 from bot.text import one_line
-from bot.wording import BY_WORDS, none_of_these, offer, reply, topics_of
+from bot.wording.saying import by_words, none_of_these, offer, reply, topics_of
+from bot.wording.speech import ENGLISH
 from tests.fakes import entry
 
 _FAQ = (entry("When do you open?"), entry("Where are you?"), entry("What does it cost?"))
@@ -87,15 +88,18 @@ def test_several_answers_come_with_their_questions() -> None:
 def test_an_answer_by_words_alone_says_so() -> None:
     """Who was answered while the model was away learns it, and what to do if the answer is off."""
     found = entry("When do you open?", answer="At *nine*.")
-    assert reply(_answered(found, without_embeddings=True), _FAQ) == f"At *nine*.\n\n{BY_WORDS}"
-    assert "ask me again" in BY_WORDS
+    assert (
+        reply(_answered(found, without_embeddings=True), _FAQ)
+        == f"At *nine*.\n\n{by_words(ENGLISH)}"
+    )
+    assert "ask me again" in by_words(ENGLISH)
 
 
 def test_several_answers_by_words_alone_say_so_once() -> None:
     """The same holds for several answers in one reply."""
     text = reply(_answered(*_FAQ[:2], without_embeddings=True), _FAQ)
-    assert text.count(BY_WORDS) == 1
-    assert text.endswith(BY_WORDS)
+    assert text.count(by_words(ENGLISH)) == 1
+    assert text.endswith(by_words(ENGLISH))
 
 
 def test_suggestions_are_questions() -> None:
@@ -113,7 +117,7 @@ def test_a_suggestion_shows_the_entrys_own_question() -> None:
 
 def test_none_of_the_suggestions() -> None:
     """Who was offered nothing that fits is not left alone: other words may do, and about what."""
-    seen = _seen(none_of_these(_FAQ))
+    seen = _seen(none_of_these(_FAQ, ENGLISH))
     assert seen[0].endswith("Please ask me again in other words.")
     assert seen[2:] == [it.question for it in _FAQ]
 

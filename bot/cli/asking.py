@@ -10,7 +10,7 @@ from bot.indexing import IndexReport
 from bot.matching.explaining import Explanation
 from bot.model import Outcome
 from bot.settings import Settings
-from bot.wording import reply
+from bot.wording.saying import reply
 
 
 async def ask_once(

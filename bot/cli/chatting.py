@@ -12,7 +12,7 @@ from bot.errors import FaqbotError
 from bot.indexing import IndexReport
 from bot.model import Entry, Outcome
 from bot.settings import Settings
-from bot.wording import offer
+from bot.wording.saying import offer
 
 _HELP = "Ask a question, or /topics for what I can help with, /quit (or Ctrl-D) to leave."
 

@@ -19,7 +19,7 @@ from bot.linting.meaning import Linted, lint_meaning
 from bot.linting.phrasings import lint_phrasings
 from bot.model import Faq, Problem
 from bot.settings import Settings
-from bot.wording import held_back
+from bot.wording.saying import held_back
 
 _MOST_OF_A_KIND = 20
 _ADVICE = frozenset(("few-phrasings",))

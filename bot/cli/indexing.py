@@ -12,7 +12,7 @@ from bot.model import OutcomeKind, Query
 from bot.publication import Difference
 from bot.reactions import ChangedReaction, Reaction
 from bot.settings import Settings
-from bot.wording import held_back
+from bot.wording.saying import held_back
 
 _MOST_IDS = 20
 

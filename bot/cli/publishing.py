@@ -7,7 +7,7 @@ from bot.cli.console import Output, counted
 from bot.cli.indexing import difference_as_json
 from bot.publication import History, Publication
 from bot.settings import Settings
-from bot.wording import held_back
+from bot.wording.saying import held_back
 
 
 def show_history(settings: Settings, output: Output) -> None:

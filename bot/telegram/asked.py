@@ -1,11 +1,16 @@
 """What a message asks of the bot, and for whom."""
 
 import re
+from typing import Final
 
 from telegram import Message, MessageEntity
 from telegram.constants import ChatType
+from telegram.ext import filters
 
 from bot.visibility import Asker
+
+NEW_OR_EDITED: Final = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
+"""What people write; not what channels post."""
 
 _ASK = re.compile(r"/ask(?:@\w+)?\s+", re.IGNORECASE)
 

@@ -11,7 +11,7 @@ from telegram.constants import InlineKeyboardButtonLimit
 
 from bot.faq.aliases import by_any_id
 from bot.model import Entry
-from bot.wording import NONE_OF_THESE
+from bot.wording.speech import Speech
 
 MAX_DATA_BYTES: int = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
 """What Telegram carries from a button to its press."""
@@ -72,12 +72,13 @@ def read_press(data: str) -> Press | None:
     return None
 
 
-def suggestions(entries: Iterable[Entry]) -> InlineKeyboardMarkup:
+def suggestions(entries: Iterable[Entry], speech: Speech) -> InlineKeyboardMarkup:
     """Offer entries by their questions, one a row, and a way to refuse them all."""
+    none = (speech.say("None of these"), Press(Action.NONE))
     rows = [(label(entry.question), press_for(entry.id)) for entry in entries]
     return InlineKeyboardMarkup([
         [InlineKeyboardButton(text, callback_data=press.data)]
-        for text, press in (*rows, (NONE_OF_THESE, Press(Action.NONE)))
+        for text, press in (*rows, none)
     ])  # fmt: skip
 
 

@@ -1,13 +1,15 @@
 """Which message was replied to with what, so that a reply can become another one."""
 
+import asyncio
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from telegram import InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden
 
+from bot.model import SentAnswer
 from bot.telegram.composing import Reply
 from bot.telegram.files import Files
 from bot.telegram.rendering import Part
@@ -33,6 +35,18 @@ class _Sent:
     """None where it is not known any more."""
 
 
+class SentAnswers(Protocol):
+    """Remembers for a while what was told."""
+
+    def put(self, answer: SentAnswer) -> None:
+        """Remember what was told, in the place of what was told by the same messages."""
+        ...
+
+    def get(self, chat_id: int, message_id: int) -> SentAnswer | None:
+        """Give what a message told, or one of several; None where it told nothing, or long ago."""
+        ...
+
+
 class Replies:
     """Replies, and changes its replies.
 
@@ -40,9 +54,10 @@ class Replies:
     pressed twice: without it, as after a restart, buttons work all the same.
     """
 
-    def __init__(self, sender: Sender, files: Files) -> None:
+    def __init__(self, sender: Sender, files: Files, answers: SentAnswers) -> None:
         self._sender = sender
         self._files = files
+        self._answers = answers
         self._sent: OrderedDict[_Place, _Sent] = OrderedDict()
         self._asked: OrderedDict[_Place, _Place] = OrderedDict()
         """Where the question stands to which a message with buttons replied."""
@@ -90,6 +105,10 @@ class Replies:
         known = self._sent.get(self._asked.get(here, here))
         return known.reply.keyboard if known and known.reply else message.reply_markup
 
+    async def told(self, message: Message) -> SentAnswer | None:
+        """Give what a message of the bot's told, of the last 30 days."""
+        return await asyncio.to_thread(self._answers.get, message.chat_id, message.message_id)
+
     async def _rewrite(self, message: Message, before: _Sent, reply: Reply) -> list[int]:
         parts = reply.parts
         last = len(parts) - 1
@@ -117,6 +136,9 @@ class Replies:
         _remember(self._sent, asked, _Sent(tuple(ids), reply=reply))
         if reply.keyboard and ids:
             _remember(self._asked, (message.chat_id, ids[-1]), asked)
+        if reply.told and ids:
+            answer = SentAnswer(message.chat_id, ids[0], ids[-1], reply.told)
+            await asyncio.to_thread(self._answers.put, answer)
         if reply.files:
             file_ids = await self._files.send(message, reply.files)
             _remember(self._sent, asked, _Sent(tuple(ids), tuple(file_ids), reply))

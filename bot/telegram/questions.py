@@ -1,0 +1,84 @@
+"""What becomes of messages: most of them ask something."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from telegram import Message, Update
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandler
+
+from bot.telegram.asked import NEW_OR_EDITED, addressed, asker_of
+from bot.telegram.composing import Reply, reply_to
+from bot.telegram.desk import Desk
+from bot.wording.saying import only_text
+
+_TYPING_AFTER_SECONDS = 0.3
+
+
+class Questions:
+    """Answers messages."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, application: Application) -> None:  # type: ignore[type-arg] # six of them
+        """Tell the application who handles what; all else must be registered before."""
+        application.add_handler(CommandHandler("ask", self._ask, filters=NEW_OR_EDITED))
+        application.add_handler(MessageHandler(NEW_OR_EDITED, self.on_message))
+
+    async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a message, unless it is meant for others."""
+        message = update.effective_message
+        if message is None or (message.from_user and message.from_user.is_bot):
+            return
+        text = addressed(message, context.bot.username, context.bot.id)
+        if text is None:
+            return
+        if text:
+            await self._answer(update, text)
+        elif not _is_service(message):
+            await self._desk.respond(update, Reply(only_text(self._desk.speech(message.from_user))))
+
+    async def _ask(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        question = " ".join(context.args or ())
+        if question:
+            await self._answer(update, question)
+        else:
+            speech = self._desk.speech(update.effective_user)
+            how = speech.say("Write your question behind the command: `/ask …`")
+            await self._desk.respond(update, Reply(how))
+
+    async def _answer(self, update: Update, question: str) -> None:
+        message = update.effective_message
+        if message is None:
+            return
+        speech = self._desk.speech(update.effective_user)
+        async with _typing(message):
+            reply = await reply_to(self._desk.answerer, question, asker_of(message), speech)
+        await self._desk.respond(update, reply)
+
+
+def _is_service(message: Message) -> bool:
+    """Tell what the chat itself says (somebody joined, a title changed) from what people send."""
+    return not (message.effective_attachment or message.text or message.caption)
+
+
+@asynccontextmanager
+async def _typing(message: Message) -> AsyncIterator[None]:
+    """Show that the bot is at it, once it takes longer than people take for at once."""
+
+    async def show() -> None:
+        await asyncio.sleep(_TYPING_AFTER_SECONDS)
+        with contextlib.suppress(TelegramError):
+            await message.reply_chat_action(ChatAction.TYPING)
+
+    task = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

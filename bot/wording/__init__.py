@@ -1,0 +1,1 @@
+"""The bot's own words: what it says, in which language."""

@@ -1,0 +1,55 @@
+"""Every language says all that the bot says, and nothing else."""
+
+import string
+from collections.abc import Sequence
+
+import polib
+import pytest
+
+from bot.wording.speech import ENGLISH, Languages
+from tests.catalogues import catalogues, said
+
+_SAID = {it.key: it.place for it in said()}
+_CATALOGUES = catalogues()
+
+
+def _fields(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def _forms(entry: polib.POEntry) -> Sequence[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+def test_the_code_says_something() -> None:
+    """The texts are really found; else nothing below could fail."""
+    assert ("I have no answer to that.", "") in _SAID
+    assert ("and {number} more", "and {number} more") in _SAID
+
+
+@pytest.mark.parametrize("language", _CATALOGUES)
+def test_nothing_is_missing_or_unused(language: str) -> None:
+    """What the code says is in the catalogue and translated; what it does not say is not there."""
+    catalogue = _CATALOGUES[language]
+    keys = {(it.msgid, it.msgid_plural) for it in catalogue}
+    assert {key: place for key, place in _SAID.items() if key not in keys} == {}
+    assert keys - _SAID.keys() == set()
+    assert [it.msgid for it in catalogue if not all(_forms(it)) or it.fuzzy] == []
+
+
+@pytest.mark.parametrize("language", _CATALOGUES)
+def test_what_is_filled_in_is_the_same(language: str) -> None:
+    """A translation names what is filled in as the English text does, Markdown's code included."""
+    for entry in _CATALOGUES[language]:
+        for form in _forms(entry):
+            assert _fields(form) <= _fields(entry.msgid_plural or entry.msgid), entry.msgid
+            if not entry.msgid_plural:
+                assert _fields(form) == _fields(entry.msgid), entry.msgid
+                assert form.count("`") == entry.msgid.count("`"), entry.msgid
+
+
+def test_the_languages_are_shipped() -> None:
+    """All catalogues are spoken; a language that there is none of is answered in English."""
+    languages = Languages.shipped()
+    assert set(languages.codes) == {"en", *_CATALOGUES}
+    assert languages.speech("xx", None) is ENGLISH
