@@ -56,6 +56,7 @@ def summary(chances: Floats, features: Features, scales: Scales, entries: int) -
     ordered = np.sort(chances[:, :-1], axis=1)[:, ::-1]
     best, none = ordered[:, 0], chances[:, -1]
     second = ordered[:, 1] if ordered.shape[1] > 1 else 0.0
+    # 1 for "one", then in the order of _READINGS.
     readings = np.ones((len(best), 1 + len(_READINGS)))
     readings[:, 1] = best
     readings[:, 2] = none

@@ -76,7 +76,7 @@ class Segments:
         return self._reduced(np.maximum, values)
 
     def _reduced(self, by: np.ufunc, values: npt.NDArray[np.floating]) -> Floats:
-        full = self.lengths() > 0
+        full = self.starts[1:] > self.starts[:-1]
         if full.all():  # as nearly always
             return by.reduceat(values, self.starts[:-1], axis=-1).astype(np.float64, copy=False)
         reduced = np.zeros((*values.shape[:-1], len(self)))
