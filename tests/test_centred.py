@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.centred import Centred, chosen
+from bot.matching.centred import Centred, CentredQuestions, chosen
 
 
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 6), unique=True))
@@ -17,7 +17,7 @@ def test_dot_products_become_cosines_around_the_centre(seed: int, some: list[int
     rows = np.array(sorted(some), dtype=np.int64)
 
     cosines = Centred.of(vectors, centre).cosines(
-        questions @ chosen(vectors, rows).T, rows, questions, centre
+        questions @ chosen(vectors, rows).T, rows, CentredQuestions.of(questions, centre)
     )
 
     moved, moved_questions = vectors[rows] - centre, questions - centre
@@ -32,7 +32,7 @@ def test_a_vector_at_the_centre_is_near_nothing() -> None:
     itself = centre.reshape(1, 4)
 
     cosines = Centred.of(itself, centre).cosines(
-        np.ones((1, 1), dtype=np.float32), np.array([0]), itself, centre
+        np.ones((1, 1), dtype=np.float32), np.array([0]), CentredQuestions.of(itself, centre)
     )
 
     assert np.isfinite(cosines).all()

@@ -32,26 +32,38 @@ class Centred:
         return cls(vectors @ centre, np.maximum(lengths, _TINY))
 
     def cosines(
-        self,
-        plain: npt.NDArray[np.float32],
-        rows: Integers,
-        questions: Vectors,
-        centre: npt.NDArray[np.float32],
+        self, plain: npt.NDArray[np.float32], rows: Integers, questions: "CentredQuestions"
     ) -> npt.NDArray[np.float32]:
         """Turn dot products of questions with some of the vectors into centred cosines.
 
         Args:
             plain: the dot products, shape (n, r).
             rows: which of the vectors they are with, shape (r,).
-            questions: shape (n, d).
-            centre: shape (d,).
+            questions: n of them, seen from the same centre.
         """
-        of_questions = questions @ centre - centre @ centre
-        lengths = np.maximum(np.linalg.norm(questions - centre, axis=1), _TINY)
-        dots = plain - chosen(self.along_centre, rows) - of_questions[:, None]
-        return np.asarray(dots / (lengths[:, None] * chosen(self.lengths, rows)), np.float32)
+        dots = plain - chosen(self.along_centre, rows)
+        dots -= questions.along_centre
+        dots /= questions.lengths * chosen(self.lengths, rows)
+        return dots
+
+
+@dataclass(frozen=True, slots=True)
+class CentredQuestions:
+    """What the same takes of questions, found once for all that they are compared with."""
+
+    along_centre: npt.NDArray[np.float32]
+    """Dot product of each with the centre, counted from the centre, shape (n, 1)."""
+    lengths: npt.NDArray[np.float32]
+    """Distance of each from the centre, shape (n, 1)."""
+
+    @classmethod
+    def of(cls, questions: Vectors, centre: npt.NDArray[np.float32]) -> "CentredQuestions":
+        """Look at questions, shape (n, d), from a centre, shape (d,)."""
+        lengths = np.linalg.norm(questions - centre, axis=1, keepdims=True)
+        along_centre = questions @ centre - centre @ centre
+        return cls(along_centre[:, None], np.maximum(lengths, _TINY))
 
 
 def chosen(values: npt.NDArray[np.float32], rows: Integers) -> npt.NDArray[np.float32]:
     """Give some rows of an array, without a copy where they are all of them in their order."""
-    return values if len(rows) == len(values) else values[rows]
+    return values if len(rows) == len(values) else values.take(rows, axis=0)

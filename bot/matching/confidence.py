@@ -5,6 +5,7 @@ differs from FAQ to FAQ. A second, smaller model, learnt over many FAQs, reads o
 answer that looks like this one turned out to be right.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,8 @@ from bot.matching.features import NONE_FEATURES, Features, Scales
 from bot.matching.segments import Floats
 
 _READINGS = ("best", "none", "best_to_second", "best_to_none", "entropy")
+_QUESTION_FEATURES = ("foreign", "unknown", "unknown_anywhere", "length")
+_OF_QUESTION = [NONE_FEATURES.index(name) for name in _QUESTION_FEATURES]
 SUMMARY: Final = (
     "one",
     *_READINGS,
@@ -23,10 +26,7 @@ SUMMARY: Final = (
     *(f"{reading}_foreign" for reading in _READINGS),
     "foreign_depth",
     "foreign_trust",
-    "foreign",
-    "unknown",
-    "unknown_anywhere",
-    "length",
+    *_QUESTION_FEATURES,
 )
 ASSUMED_OFF_TOPIC_SHARE: Final = 0.3
 """The share of questions that no entry answers, with which the weights were learnt."""
@@ -55,39 +55,36 @@ def summary(chances: Floats, features: Features, scales: Scales, entries: int) -
     """Describe how probabilities are spread; shape (n, SUMMARY)."""
     ordered = np.sort(chances[:, :-1], axis=1)[:, ::-1]
     best, none = ordered[:, 0], chances[:, -1]
-    second = ordered[:, 1] if ordered.shape[1] > 1 else np.zeros(len(best))
-    readings = {
-        "one": np.ones(len(best)),
-        "best": _logit(best),
-        "none": _logit(none),
-        "best_to_second": _logit(best / np.maximum(best + second, 1e-12)),
-        "best_to_none": _logit(best / np.maximum(best + none, 1e-12)),
-        "entropy": -(chances * np.log(chances + 1e-12)).sum(axis=1),
-    }
-    values = dict(readings)
-    about = {
-        "depth": scales.depth,
-        "entries": float(np.log(entries)) - _TYPICAL_ENTRIES,
-        "trust": scales.trust,
-    }
-    of_question = ("foreign", "unknown", "unknown_anywhere", "length")
-    values |= {name: features.of_none[:, NONE_FEATURES.index(name)] for name in of_question}
-    for name, value in (*about.items(), ("foreign", values["foreign"])):
-        values |= {f"{reading}_{name}": it * value for reading, it in readings.items()}
-    values |= {f"foreign_{name}": values["foreign"] * about[name] for name in ("depth", "trust")}
-    return np.stack([values[name] for name in SUMMARY], axis=1)
+    second = ordered[:, 1] if ordered.shape[1] > 1 else 0.0
+    # 1 for "one", then in the order of _READINGS.
+    readings = np.ones((len(best), 1 + len(_READINGS)))
+    readings[:, 1] = best
+    readings[:, 2] = none
+    readings[:, 3] = best / np.maximum(best + second, 1e-12)
+    readings[:, 4] = best / np.maximum(best + none, 1e-12)
+    readings[:, 1:5] = _logit(readings[:, 1:5])
+    readings[:, 5] = -(chances * np.log(chances + 1e-12)).sum(axis=1)
+    of_question = features.of_none[:, _OF_QUESTION]
+    foreign = of_question[:, :1]
+    # In the order of SUMMARY.
+    parts = (
+        readings,
+        readings * scales.depth,
+        readings * (math.log(entries) - _TYPICAL_ENTRIES),
+        readings * scales.trust,
+        readings[:, 1:] * foreign,
+        foreign * scales.depth,
+        foreign * scales.trust,
+        of_question,
+    )
+    return np.concatenate(parts, axis=1)
 
 
 def confidence(summaries: Floats, calibration: Calibration) -> Confidence:
     """Give the probabilities that the best candidate is right, and that no entry could be."""
-    utilities = np.stack(
-        [
-            summaries @ calibration.right,
-            summaries @ calibration.off_topic,
-            np.zeros(len(summaries)),
-        ],
-        axis=1,
-    )
+    utilities = np.zeros((len(summaries), 3))
+    utilities[:, 0] = summaries @ calibration.right
+    utilities[:, 1] = summaries @ calibration.off_topic
     utilities -= utilities.max(axis=1, keepdims=True)
     likelihoods = np.exp(utilities)
     chances = likelihoods / likelihoods.sum(axis=1, keepdims=True)
@@ -105,5 +102,5 @@ def shifted(belief: Confidence, off_topic_share: float) -> Confidence:
 
 
 def _logit(chances: Floats) -> Floats:
-    held = np.clip(chances, 1e-4, 1 - 1e-4)
+    held = chances.clip(1e-4, 1 - 1e-4)
     return np.asarray(np.log(held / (1 - held)))

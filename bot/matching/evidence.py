@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.centred import Centred, chosen
+from bot.matching.centred import Centred, CentredQuestions, chosen
 from bot.matching.language import foreignness
 from bot.matching.lexicon import Bag, Lexicon, bag
 from bot.matching.plda import Plda, principal
@@ -279,8 +279,9 @@ class Evidence:
         sentence_rows, sentences = self.sentences.places(entries)
         plain = questions @ chosen(self.vectors, rows).T
         in_answer = questions @ chosen(self.answer_vectors, sentence_rows).T
-        centred = self.centred_phrasings.cosines(plain, rows, questions, self.centre)
-        in_answer = self.centred_sentences.cosines(in_answer, sentence_rows, questions, self.centre)
+        around_centre = CentredQuestions.of(questions, self.centre)
+        centred = self.centred_phrasings.cosines(plain, rows, around_centre)
+        in_answer = self.centred_sentences.cosines(in_answer, sentence_rows, around_centre)
         if ratios is None:
             ratios = self.plda.log_likelihood_ratios(questions)
         return {

@@ -1,7 +1,7 @@
 """Voices to features: on one scale whatever the model and the FAQ, and set against each other."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,10 +12,8 @@ from bot.matching.segments import Floats, Integers
 
 MOST_CANDIDATES: Final = 24
 _BLOCK = 32
-_OF_ANSWERS = ("answer_sentence", "answer_mean", "answer_words", "all_words")
-_OF_WORDS = ("spelling", "words", "answer_words", "all_words")
-_TO_OWN = ("entry", "nearest", "spelling", "words", "all_words")
-_ACROSS_LANGUAGES = ("entry", "nearest", "centroid")
+_VOICES_TO_OWN = ("entry", "nearest", "spelling", "words", "all_words")
+_VOICES_ACROSS_LANGUAGES = ("entry", "nearest", "centroid")
 # How promising an entry is, for choosing the candidates.
 _PROMISES: Final = {
     "entry": 1.0,
@@ -25,15 +23,19 @@ _PROMISES: Final = {
     "answer_sentence": 1.0,
     "all_words": 1.0,
 }
-_LEADS = ("entry", "nearest", "all_words", "answer_sentence")
+_LEADERS = ("entry", "nearest", "all_words", "answer_sentence")
 _VOTERS = ("entry", "nearest_centred", "centroid", "spelling", "words", "all_words")
 
 CANDIDATE_FEATURES: Final = (
     *VOICES,
     "agreement",  # share of the voices that put this entry first
-    *(f"{voice}_lead" for voice in _LEADS),  # over the best other entry
-    *(f"{voice}_foreign" for voice in _ACROSS_LANGUAGES),  # counts for foreign questions only
-    *(f"{voice}_to_own" for voice in _TO_OWN),  # 1: as near as the FAQ's phrasings to their own
+    *(f"{voice}_lead" for voice in _LEADERS),  # over the best other entry
+    *(
+        f"{voice}_foreign" for voice in _VOICES_ACROSS_LANGUAGES
+    ),  # counts for foreign questions only
+    *(
+        f"{voice}_to_own" for voice in _VOICES_TO_OWN
+    ),  # 1: as near as the FAQ's phrasings to their own
 )
 NONE_FEATURES: Final = (
     "one",
@@ -47,6 +49,20 @@ NONE_FEATURES: Final = (
     "rest",  # mean of the second to fifth candidate
     "spread",  # standard deviation over the candidates
 )
+
+_PLACES: Final = {voice: place for place, voice in enumerate(VOICES)}
+
+
+def _places(voices: Iterable[str]) -> Integers:
+    return np.array([_PLACES[voice] for voice in voices])
+
+
+# With the voices of one array, looked up once and not for each question.
+_OF_WORDS = _places(("spelling", "words", "answer_words", "all_words"))
+_OF_ANSWERS = _places(("answer_sentence", "answer_mean", "answer_words", "all_words"))
+_PROMISING, _SHARES = _places(_PROMISES), np.array([*_PROMISES.values()])[:, None, None]
+_LEADING, _TO_OWN = _places(_LEADERS), _places(_VOICES_TO_OWN)
+_ACROSS_LANGUAGES = _places(_VOICES_ACROSS_LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,35 +186,34 @@ def features(voiced: Voiced, scales: Scales, entries: int) -> Features:
     """
     native = (1 - voiced.foreign)[:, None]
     raw, unrelated, related, own = _aligned(voiced, scales)
-    scaled = (raw - unrelated) / related
-    weight = {
-        voice: (native if voice in _OF_WORDS else np.ones_like(native))
-        * (scales.trust if voice in _OF_ANSWERS else 1.0)
-        for voice in VOICES
-    }
-    promise = sum(
-        share * weight[voice] * scaled[VOICES.index(voice)] for voice, share in _PROMISES.items()
-    )
+    above = raw - unrelated
+    scaled = above / related
+    weights = np.ones((len(VOICES), *native.shape))
+    weights[_OF_WORDS] = native
+    weights[_OF_ANSWERS] *= scales.trust
+    promise = (_SHARES * weights[_PROMISING] * scaled[_PROMISING]).sum(axis=0)
     chosen = np.argsort(-promise, axis=1, kind="stable")[:, :MOST_CANDIDATES]
-    weights = np.stack([weight[voice] for voice in VOICES])
-    held = np.clip(np.take_along_axis(scaled, chosen[None], axis=2), -3, 6) * weights
-    to_own = np.clip(np.take_along_axis((raw - unrelated) / own, chosen[None], axis=2), -1, 1.5)
-    to_own *= weights
-    of_candidates = np.concatenate(
-        [
-            held,
-            _agreement(voiced, scaled, weight, chosen)[None],
-            _leads(held[[VOICES.index(voice) for voice in _LEADS]]),
-            held[[VOICES.index(voice) for voice in _ACROSS_LANGUAGES]] * (1 - native),
-            to_own[[VOICES.index(voice) for voice in _TO_OWN]],
-        ]
-    ).transpose(1, 2, 0)
-    leading = held[VOICES.index("entry" if "entry" in voiced.scores else "words")]
-    return Features(chosen, of_candidates, _of_none(voiced, scales, leading, entries))
+    rows = np.arange(len(chosen))[:, None]
+    held = scaled[:, rows, chosen].clip(-3, 6) * weights
+    to_own = (above[_TO_OWN] / own[_TO_OWN])[:, rows, chosen].clip(-1, 1.5) * weights[_TO_OWN]
+    # In the order of CANDIDATE_FEATURES.
+    parts = (
+        held,
+        _agreement(voiced, scaled, weights, chosen)[None],
+        _leads(held[_LEADING]),
+        held[_ACROSS_LANGUAGES] * (1 - native),
+        to_own,
+    )
+    of_candidates = np.concatenate(parts).transpose(1, 2, 0)
+    first = held[_PLACES["entry" if "entry" in voiced.scores else "words"]]
+    return Features(chosen, of_candidates, _of_none(voiced, scales, first, entries))
 
 
 def _aligned(voiced: Voiced, scales: Scales) -> tuple[Floats, Floats, Floats, Floats]:
-    """Put all voices into one array, shape (VOICES, n, entries), and their scales beside it."""
+    """Put all voices into one array, shape (VOICES, n, entries), and their scales beside it.
+
+    A voice that says nothing, or whose scale nobody knows, has 0.
+    """
     shape = next(iter(voiced.scores.values())).shape
     raw = np.zeros((len(VOICES), *shape))
     levels = np.zeros((3, len(VOICES), 1, 1))
@@ -217,39 +232,35 @@ def _leads(scores: Floats) -> Floats:
         return np.zeros(scores.shape)
     ordered = np.sort(scores, axis=-1)
     best, second = ordered[..., -1:], ordered[..., -2:-1]
-    return np.clip(scores - np.where(scores == best, second, best), -2, 2)
+    return (scores - np.where(scores == best, second, best)).clip(-2, 2)
 
 
-def _agreement(
-    voiced: Voiced, scaled: Floats, weight: Mapping[str, Floats], chosen: Integers
-) -> Floats:
+def _agreement(voiced: Voiced, scaled: Floats, weights: Floats, chosen: Integers) -> Floats:
     """Give the share of the voices that put each candidate first."""
-    votes, voters = np.zeros(chosen.shape), np.zeros((len(chosen), 1))
-    for voice in _VOTERS:
-        if voice not in voiced.scores:
-            continue
-        scores = scaled[VOICES.index(voice)]
-        voters += weight[voice]
-        first = scores.argmax(axis=1)[:, None] == chosen
-        votes += first * weight[voice] * (scores.max(axis=1) > 0)[:, None]
-    return votes / np.maximum(voters, 1e-9)
+    voters = [_PLACES[voice] for voice in _VOTERS if voice in voiced.scores]
+    scores, counts_as = scaled[voters], weights[voters]
+    firsts = scores.argmax(axis=2)[:, :, None] == chosen
+    votes = (firsts * counts_as * (scores.max(axis=2, keepdims=True) > 0)).sum(axis=0)
+    return np.asarray(votes / np.maximum(counts_as.sum(axis=0), 1e-9))
 
 
 def _of_none(voiced: Voiced, scales: Scales, leading: Floats, entries: int) -> Floats:
-    questions = len(leading)
     native = 1 - voiced.foreign
     ordered = np.sort(leading, axis=1)[:, ::-1]
     others = ordered[:, 1:5]
-    values = {
-        "one": np.ones(questions),
-        "entries": np.full(questions, math.log(entries)),
-        "answered_entries": np.full(questions, scales.trust * math.log(entries)),
+    values: dict[str, Floats | float] = {
+        "one": 1.0,
+        "entries": math.log(entries),
+        "answered_entries": scales.trust * math.log(entries),
         "unknown": voiced.unknown * native,
         "unknown_anywhere": voiced.unknown_anywhere * native * scales.trust,
         "foreign": voiced.foreign,
         "length": np.log1p(voiced.lengths),
-        "trust": np.full(questions, scales.trust),
-        "rest": others.mean(axis=1) if others.shape[1] else np.zeros(questions),
+        "trust": scales.trust,
+        "rest": others.mean(axis=1) if others.shape[1] else 0.0,
         "spread": ordered.std(axis=1),
     }
-    return np.stack([values[name] for name in NONE_FEATURES], axis=1)
+    of_none = np.empty((len(leading), len(NONE_FEATURES)))
+    for place, name in enumerate(NONE_FEATURES):
+        of_none[:, place] = values[name]
+    return of_none

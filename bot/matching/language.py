@@ -19,7 +19,7 @@ _DOUBTFUL, _SOFTNESS = 8.0, 2.0
 
 def languages_of(texts: Iterable[str]) -> tuple[str, ...]:
     """Give the languages that at least a tenth of the texts are in, by ISO 639 code, sorted."""
-    counts = Counter(max(scores, key=scores.__getitem__) for scores in map(_scores, texts))
+    counts = Counter(map(language_of, texts))
     if not counts:
         return ()
     least = _SHARE_OF_TEXTS * counts.total()
@@ -31,8 +31,11 @@ def foreignness(text: str, languages: Sequence[str]) -> float:
     """Give how surely a text is in none of these languages, from 0 to 1."""
     if not languages:
         return 0.0
-    scores = _scores(text)
-    lead = max(scores.values()) - max(scores.get(code, -math.inf) for code in languages)
+    likeliest, highest = _likeliest(text)
+    lead = 0.0
+    if likeliest not in languages:  # most questions are in one, and need no second look
+        scores = _scores(text)
+        lead = highest - max(scores.get(code, -math.inf) for code in languages)
     if lead == math.inf:
         return 1.0
     return 1 / (1 + math.exp(min((_DOUBTFUL - lead) / _SOFTNESS, 50.0)))
@@ -40,18 +43,30 @@ def foreignness(text: str, languages: Sequence[str]) -> float:
 
 def language_of(text: str) -> str:
     """Give the likeliest language of a text, by ISO 639-1 code."""
-    scores = _scores(text)
-    return max(scores, key=scores.__getitem__)
+    return _likeliest(text)[0]
 
 
 def warm_up() -> None:
     """Load the identifier, which takes most of a second."""
-    _scores("warm up")
+    _likeliest("warm up")
+
+
+@lru_cache(maxsize=4096)
+def _likeliest(text: str) -> tuple[str, float]:
+    """Give the likeliest language with its log-likelihood."""
+    from py3langid import langid  # noqa: PLC0415 - takes most of a second to load
+
+    code, score = langid.classify(_looked_at(text))
+    return code, float(score)
 
 
 @lru_cache(maxsize=4096)
 def _scores(text: str) -> dict[str, float]:
     """Give each language's log-likelihood."""
-    from py3langid import langid  # noqa: PLC0415 - takes most of a second to load
+    from py3langid import langid  # noqa: PLC0415 - see above
 
-    return {code: float(score) for code, score in langid.rank(normalise(text)[:_MOST_CHARS])}
+    return dict(langid.rank(_looked_at(text)))
+
+
+def _looked_at(text: str) -> str:
+    return normalise(text)[:_MOST_CHARS]

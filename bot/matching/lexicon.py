@@ -1,7 +1,6 @@
 """Documents as bags of tokens: BM25 and TF-IDF over any subset of them, exactly."""
 
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,9 +26,9 @@ class Bag:
 
 def bag(tokens: Iterable[str]) -> Bag:
     """Count tokens. They go by their CRC-32: in 100,000 of them, one or two pairs collide."""
-    counted = Counter(zlib.crc32(token.encode(errors="replace")) for token in tokens)
-    keys = np.array(sorted(counted), dtype=np.int64)
-    return Bag(keys, np.array([counted[key] for key in keys.tolist()], dtype=np.float64))
+    hashes = [zlib.crc32(token.encode(errors="replace")) for token in tokens]
+    keys, counts = np.unique(np.array(hashes, dtype=np.int64), return_counts=True)
+    return Bag(keys, counts.astype(np.float64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +140,15 @@ class Lexicon:
             A score for each document, from 0 to about 1, and the share of the question's worth
             that no document knows.
         """
-        columns, known = self._known(question)
+        columns, _ = self._known(question)
         worth = self.worth[columns]
-        whole = float(worth.sum()) + self.unknown_worth * float(
-            len(question.keys) - known.sum() + (worth == 0).sum()
-        )
+        of_known = float(worth.sum())
+        unknown = len(question.keys) - np.count_nonzero(worth)
+        whole = of_known + self.unknown_worth * unknown
         if whole <= 0:
             return np.zeros(len(documents)), 0.0
-        weights = np.zeros(len(self.keys))
-        weights[columns] = worth
-        sums = documents.sums(self._products(weights, places))
-        return sums * (2 / (_K1 + 1) / whole), 1 - float(worth.sum()) / whole
+        sums = documents.sums(self._products(columns, worth, places))
+        return sums * (2 / (_K1 + 1) / whole), 1 - of_known / whole
 
     def cosines(self, question: Bag, places: Integers, documents: Segments) -> Floats:
         """Score documents for a question by the cosine of TF-IDF vectors."""
@@ -159,20 +156,25 @@ class Lexicon:
         frequency = 1 + np.log(question.counts)
         worth = np.full(len(question.keys), self.unknown_worth)
         worth[known] = np.where(self.worth[columns] > 0, self.worth[columns], self.unknown_worth)
-        length = float(np.sqrt(((frequency * worth) ** 2).sum()))
-        weights = np.zeros(len(self.keys))
-        weights[columns] = (frequency * worth)[known]
-        sums = documents.sums(self._products(weights, places))
+        weights = frequency * worth
+        length = float(np.sqrt((weights**2).sum()))
+        sums = documents.sums(self._products(columns, weights[known], places))
         return sums / max(length, 1e-9)
 
-    def _products(self, weights: Floats, places: Integers) -> Floats:
-        if len(places) == len(self.columns):  # all of them, in their order
-            return weights[self.columns] * self.values
-        return weights[self.columns[places]] * self.values[places]
+    def _products(self, tokens: Integers, weights: Floats, places: Integers) -> Floats:
+        """Multiply values by what a question's tokens weigh, and by 0 where it has no such one."""
+        columns, values = self.columns, self.values
+        if len(places) < len(columns):  # otherwise they are all of them, in their order
+            columns, values = columns.take(places), values.take(places)
+        of_all = np.zeros(len(self.keys))
+        of_all[tokens] = weights
+        products = of_all.take(columns)
+        products *= values
+        return products
 
     def _known(self, question: Bag) -> tuple[Integers, npt.NDArray[np.bool_]]:
         if not len(self.keys):
             return np.zeros(0, np.int64), np.zeros(len(question.keys), bool)
-        columns = np.minimum(np.searchsorted(self.keys, question.keys), len(self.keys) - 1)
-        known = self.keys[columns] == question.keys
+        columns = self.keys.searchsorted(question.keys)
+        known = self.keys.take(columns, mode="clip") == question.keys
         return columns[known], known

@@ -233,9 +233,11 @@ class Matcher:
                 self._nearest_phrasing(row, questions)
                 if place < _MOST_SHOWN
                 else self.phrasings[row][0],
-                float(score),
+                score,
             )
-            for place, (row, score) in enumerate(zip(rows[order], scores, strict=True))
+            for place, (row, score) in enumerate(
+                zip(rows[order].tolist(), scores.tolist(), strict=True)
+            )
         ]
         if exact:
             others = [replace(it, score=0.0) for it in matches if it.entry_id != exact.entry_id]

@@ -22,14 +22,16 @@ class Segments:
     @classmethod
     def of_lengths(cls, lengths: Sequence[int] | Integers) -> "Segments":
         """Lay runs of these lengths one after the other."""
-        return cls(np.concatenate([[0], np.cumsum(np.asarray(lengths, dtype=np.int64))]))
+        starts = np.zeros(len(lengths) + 1, dtype=np.int64)
+        np.asarray(lengths, dtype=np.int64).cumsum(out=starts[1:])
+        return cls(starts)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     def lengths(self) -> Integers:
         """Give the lengths of the runs, shape (runs,)."""
-        return np.diff(self.starts)
+        return self.starts[1:] - self.starts[:-1]
 
     def owners(self) -> Integers:
         """Give the run that each row belongs to, shape (rows,)."""
@@ -37,14 +39,16 @@ class Segments:
 
     def places(self, runs: Integers) -> tuple[Integers, "Segments"]:
         """Give the rows of some runs, one run after the other, and how they belong to those."""
-        lengths = self.lengths()[runs]
+        firsts = self.starts[runs]
+        lengths = self.starts[runs + 1] - firsts
         chosen = Segments.of_lengths(lengths)
-        offsets = np.repeat(self.starts[runs] - chosen.starts[:-1], lengths)
-        return offsets + np.arange(chosen.starts[-1]), chosen
+        places = (firsts - chosen.starts[:-1]).repeat(lengths)
+        places += np.arange(len(places))
+        return places, chosen
 
     def sums(self, values: npt.NDArray[np.floating]) -> Floats:
         """Add up each run over the last axis; 0 for an empty one. Shape (..., runs)."""
-        return self._reduced(np.add, values, 0.0)
+        return self._reduced(np.add, values)
 
     def means(self, values: npt.NDArray[np.floating]) -> Floats:
         """Average each run over the last axis; 0 for an empty one. Shape (..., runs)."""
@@ -69,11 +73,13 @@ class Segments:
 
     def maxima(self, values: npt.NDArray[np.floating]) -> Floats:
         """Take each run's largest over the last axis; 0 for an empty one. Shape (..., runs)."""
-        return self._reduced(np.maximum, values, 0.0)
+        return self._reduced(np.maximum, values)
 
-    def _reduced(self, by: np.ufunc, values: npt.NDArray[np.floating], empty: float) -> Floats:
-        full = self.lengths() > 0
-        reduced = np.full((*values.shape[:-1], len(self)), empty)
+    def _reduced(self, by: np.ufunc, values: npt.NDArray[np.floating]) -> Floats:
+        full = self.starts[1:] > self.starts[:-1]
+        if full.all():  # as nearly always
+            return by.reduceat(values, self.starts[:-1], axis=-1).astype(np.float64, copy=False)
+        reduced = np.zeros((*values.shape[:-1], len(self)))
         if full.any():
             # Empty runs share their start with the next full one, so leaving them out is exact.
             reduced[..., full] = by.reduceat(values, self.starts[:-1][full], axis=-1)

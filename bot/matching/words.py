@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from bot.text import normalise
 
 _STEM_CHARS = 5
-_SHORTEST_GRAM, _LONGEST_GRAM = 3, 5
+_GRAM_LENGTHS = (3, 4, 5)
 
 # Scripts written without spaces: Thai, Lao, Myanmar, Khmer, Han, Hiragana, Katakana, by block. All
 # their marks stand in the same blocks.
@@ -57,20 +58,35 @@ def grams(text: str) -> list[str]:
     A word has one space on either side, so that its ends count as such.
     """
     found: list[str] = []
-    for run in _runs(text):
-        for piece in _PIECE.finditer(run):
-            for part in (piece[0],) if piece["unspaced"] else _PART.findall(piece[0]):
-                padded = f" {part} "
-                for length in range(_SHORTEST_GRAM, min(_LONGEST_GRAM, len(padded)) + 1):
-                    found += [padded[i : i + length] for i in range(len(padded) - length + 1)]
+    for part in _parts(text):
+        padded = f" {part} "
+        found += [
+            padded[start : start + length]
+            for length in _GRAM_LENGTHS
+            for start in range(len(padded) - length + 1)
+        ]
     return found
 
 
-def _runs(text: str) -> list[str]:
+def _parts(text: str) -> list[str]:
+    """Give the words of a text at full length, codes in their parts only."""
+    found: list[str] = []
+    for run in _runs(text):
+        if run.isalpha() and run.isascii():  # as above
+            found.append(run)
+            continue
+        for piece in _PIECE.finditer(run):
+            found += (piece[0],) if piece["unspaced"] else _PART.findall(piece[0])
+    return found
+
+
+# A question is asked for its words and its grams, and for the words of its parts.
+@lru_cache(maxsize=64)
+def _runs(text: str) -> tuple[str, ...]:
     """Give the runs of letters, their marks, digits and joints in a text."""
     normal = normalise(text)
     signs = {ord(char): _blanked(char) for char in set(normal) if not char.isalnum()}
-    return [run.strip(_JOINTS) for run in normal.translate(signs).split()]
+    return tuple(run.strip(_JOINTS) for run in normal.translate(signs).split())
 
 
 def _blanked(char: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from bot.answering import Answerer
 from bot.matching.apart import texts_to_embed
@@ -32,6 +33,7 @@ _SENTENCES = 4
 
 def main() -> int:
     """Measure and print."""
+    threadpool_limits(limits=1)  # as the bot does
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--smoke", action="store_true", help="a small FAQ only")
     sizes = [(50, 64)] if parser.parse_args().smoke else [(1000, 512), (1000, 1536), (10_000, 512)]
