@@ -7,17 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.model import Details, Entry
-from bot.telegram.keyboards import (
-    MAX_DATA_BYTES,
-    MAX_LABEL_UNITS,
-    Action,
-    Press,
-    label,
-    press_for,
-    presses_of,
-    read_press,
-    suggestions,
-)
+from bot.telegram.keyboards import presses_of, suggestions
+from bot.telegram.labels import MAX_LABEL_UNITS, label
+from bot.telegram.pressing import MAX_DATA_BYTES, Action, Press, press_for, read_press
 from bot.wording.speech import ENGLISH
 from tests.fakes import entry
 from tests.telegram_checks import utf16_units
