@@ -12,7 +12,7 @@ from bot.telegram.desk import Desk
 from bot.telegram.keyboards import way_in
 from bot.telegram.links import linked
 from bot.telegram.shelves import shelves_of
-from bot.wording.saying import gone, greeting, help_text
+from bot.wording.saying import gone, greeting, help_text, still_reading
 from bot.wording.speech import Speech
 
 
@@ -30,8 +30,11 @@ class Commands:
     async def _start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         if message := update.effective_message:
             speech = self._desk.speech(update.effective_user)
-            entries = self._desk.entries(message)
-            await self._desk.respond(update, _started(context.args or (), entries, speech))
+            if context.args and not self._desk.answerer.entries():
+                reply = Reply(still_reading(speech))
+            else:
+                reply = _started(context.args or (), self._desk.entries(message), speech)
+            await self._desk.respond(update, reply)
 
     async def _help(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         if message := update.effective_message:

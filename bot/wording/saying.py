@@ -106,6 +106,7 @@ def help_text(entries: Sequence[Entry], speech: Speech) -> str:
     return "\n\n".join((
         speech.say("Just write your question, in your own words."),
         offer(entries, speech),
+        speech.say("`/topics` shows everything that I can answer."),
         speech.say("In a group, mention me, reply to me, or write `/ask` and your question."),
     ))  # fmt: skip
 
