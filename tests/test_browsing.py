@@ -221,16 +221,19 @@ async def test_pages_turned_twice_turn_once(shop: Shop, server: TelegramServer) 
 
 async def test_nothing_to_browse_yet(shop: Shop, server: TelegramServer, tmp_path: Path) -> None:
     """On an empty machine people are asked to wait; where all is hidden they are told so."""
-    topics = await shop.ask("/topics")
+    await shop.serve(*_in("Hours", OPEN, related=("pay",)), *_in("Money", PAY))
+    topics, answer = await shop.ask("/topics"), await shop.ask("when do you open the shop")
     await shop.stop()
     (tmp_path / "new").mkdir()
     fresh = Shop(tmp_path / "new", server)
     await fresh.start()
     try:
         assert "still reading" in (await fresh.ask("/topics"))["text"]
-        fresh.press(topics, "Hours")
+        for message, text in ((topics, "Hours"), (answer, PAY.question)):
+            fresh.press(message, text)
         await server.until(lambda: not server.open_callbacks)
-        assert "still reading" in server.calls("answerCallbackQuery")[-1].params["text"]
+        told = [it.params["text"] for it in server.calls("answerCallbackQuery")]
+        assert ["still reading" in it for it in told] == [True, True]
         await fresh.serve(replace(OPEN, details=Details(audience=("@staff",))))
         empty = await fresh.ask("/topics")
         assert empty["text"] == "There is nothing that I can help with yet."

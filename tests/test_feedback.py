@@ -322,8 +322,12 @@ async def test_an_edited_question_begins_anew(shop: Shop, server: TelegramServer
     shop.press(answer, UP)
     await _votes(shop, answer, UPPED)
     server.edited(asked, "how can i pay")
+    server.edited(asked, "how can I pay")
     await shop.settle()
     assert buttons(server.messages(ANN)[0]) == UPPED
+    assert (await _stored(shop, answer)).vote is Vote.UP
+    assert (await _stored(shop, answer)).told.question == "how can I pay"
+    assert server.calls("editMessageText") == []
     server.edited(asked, "when do you open the shop")
     assert buttons(await shop.said("At nine.")) == VOTES
     assert (await _stored(shop, answer)).vote is None

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import InlineKeyboardMarkup
 
@@ -47,6 +47,10 @@ class Reply:
     def parts(self) -> tuple[Part, ...]:
         """The messages of the text."""
         return render(self.text, with_pictures=not self.files)
+
+    def looks_like(self, other: "Reply") -> bool:
+        """Tell whether people see no difference between this and another reply."""
+        return replace(self, told=None) == replace(other, told=None)
 
 
 async def reply_to(answerer: Answerer, question: str, asker: Asker, speech: Speech) -> Reply:

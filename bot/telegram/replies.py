@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias, TypeVar
 
 from telegram import InlineKeyboardMarkup, Message
@@ -78,7 +78,8 @@ class Replies:
         before = self._sent.get(asked) if is_edited else None
         if before is None:
             ids = await self._sender.reply(message, reply.parts, reply.keyboard)
-        elif before.reply == reply:
+        elif before.reply and before.reply.looks_like(reply):
+            await self._retell(message, asked, before, reply)
             return
         else:
             ids = await self._rewrite(message, before, reply)
@@ -140,6 +141,17 @@ class Replies:
     async def vote(self, message: Message, vote: Vote | None) -> None:
         """Note what somebody thinks of what a message of the bot's told, if that is known."""
         await asyncio.to_thread(self._answers.vote, message.chat_id, message.message_id, vote)
+
+    async def _retell(self, message: Message, asked: _Place, before: _Sent, reply: Reply) -> None:
+        """Remember what messages tell that stay as they are, with the vote that they show."""
+        _remember(self._sent, asked, replace(before, reply=reply))
+        if reply.told and before.message_ids:
+            first, last = before.message_ids[0], before.message_ids[-1]
+            known = await asyncio.to_thread(self._answers.get, message.chat_id, last)
+            answer = SentAnswer(
+                message.chat_id, first, last, reply.told, known.vote if known else None
+            )
+            await asyncio.to_thread(self._answers.put, answer)
 
     async def _rewrite(self, message: Message, before: _Sent, reply: Reply) -> list[int]:
         if before.message_ids:
