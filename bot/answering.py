@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.matching.deciding import Bands, Policy, decide
+from bot.faq.aliases import by_any_id
+from bot.matching.deciding import Bands, Policy, decide, decide_again
 from bot.matching.explaining import Explanation
 from bot.matching.parts import parts_of
 from bot.matching.words import words
-from bot.model import Entry, Match, Outcome, OutcomeKind, Ranking, Scoring, Vector
+from bot.model import Entry, Match, Outcome, OutcomeKind, Ranking, Scoring, Told, Vector
 from bot.ports import EmbedderError, Index, IndexNotReadyError
 from bot.serving import Serving, State
 from bot.text import has_words
@@ -175,6 +176,20 @@ class Answerer:
         """Give what the FAQ has for someone, in its order; nothing where there is no index yet."""
         today = self._today()
         return tuple(it for it in self._index.entries() if is_visible(it, asker, today))
+
+    def alternatives(self, told: Told, asker: Asker = ANYBODY) -> tuple[tuple[Entry, float], ...]:
+        """Give what else may have been meant where what was told was not, with its scores.
+
+        Args:
+            told: what somebody was told.
+            asker: who is shown something else.
+        """
+        found = by_any_id(self.entries(asker))
+        # What has got another id since then is still the same entry.
+        scores = {found[id_].id: score for id_, score in told.scores if id_ in found}
+        wrong = {found[id_].id if id_ in found else id_ for id_ in told.entry_ids}
+        left = decide_again([*scores.items()], wrong, self._policy.scoring, self.bands())
+        return tuple((found[id_], score) for id_, score in left)
 
     def _decided(
         self, text: str, message: str, vectors: Mapping[str, Vector], asker: Asker

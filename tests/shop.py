@@ -35,6 +35,7 @@ PAY = entry("pay", "how can i pay", answer="By card.")
 FAQ = (OPEN, CLOSE, PHONE, PAY)
 VAGUE = "when do you"
 NONE = "None of these"
+VOTES = ["👍", "👎"]
 UNSURE = "I am not sure. Did you mean:"
 
 

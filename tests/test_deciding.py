@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.deciding import MOST_SUGGESTIONS, Bands, Policy, decide, even_similarity
+from bot.matching.deciding import (
+    MOST_SUGGESTIONS,
+    Bands,
+    Policy,
+    decide,
+    decide_again,
+    even_similarity,
+)
 from bot.model import Match, OutcomeKind, Scoring
 
 _BANDS = Bands(0.5, 0.2)
@@ -179,3 +186,47 @@ def test_a_similarity_set_by_hand_counts() -> None:
     assert bands.answer == 0.8
     assert bands.suggest == pytest.approx(0.7)
     assert _bands(scoring=Scoring.COSINE, threshold=0.05).suggest == 0
+
+
+def _again(
+    wrong: str, *scores: float, scoring: Scoring = Scoring.CALIBRATED
+) -> list[tuple[str, float]]:
+    named = list(zip("abcdefgh", scores, strict=False))
+    return [(id_, round(it, 3)) for id_, it in decide_again(named, set(wrong), scoring, _BANDS)]
+
+
+def test_a_refuted_answer_makes_others_likelier() -> None:
+    """What was unlikely beside a sure answer is worth a try once that answer was wrong."""
+    assert _again("a", 0.9, 0.05, 0.01) == [("b", 0.5)]
+    assert _again("a", 0.9, 0.05, 0.02) == [("b", 0.5), ("c", 0.2)]
+    assert _again("ab", 0.5, 0.3, 0.1, 0.1, 0.1) == [("c", 0.333), ("d", 0.333), ("e", 0.333)]
+    assert _again("b", 0.4, 0.2, 0.3, 0.02) == [("a", 0.5), ("c", 0.375)]
+
+
+def test_a_refuted_answer_leaves_nothing_likely() -> None:
+    """Where it was most likely that no entry answers, or nothing else was there, nothing is."""
+    assert _again("a", 0.5, 0.05) == []
+    assert _again("a", 1.0) == _again("a", 1.0, 0.0) == []
+    assert _again("") == []
+
+
+def test_cosines_say_nothing_of_each_other() -> None:
+    """That one entry was wrong makes no other one nearer."""
+    assert _again("a", 0.9, 0.3, 0.1, scoring=Scoring.COSINE) == [("b", 0.3)]
+
+
+@given(
+    st.lists(st.floats(0, 1), max_size=5),
+    st.sets(st.sampled_from("abcde")),
+    st.sampled_from(Scoring),
+)
+def test_what_was_wrong_is_never_suggested(
+    scores: list[float], wrong: set[str], scoring: Scoring
+) -> None:
+    """Few others are, best first, with scores that are scores."""
+    named = sorted(zip("abcde", scores, strict=False), key=lambda it: -it[1])
+    left = decide_again(named, wrong, scoring, _BANDS)
+    assert wrong.isdisjoint(id_ for id_, _ in left)
+    assert len(left) <= MOST_SUGGESTIONS
+    assert [it[1] for it in left] == sorted((it[1] for it in left), reverse=True)
+    assert all(_BANDS.suggest <= score <= 1 for _, score in left)

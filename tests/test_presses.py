@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.model import Details
-from bot.telegram.keyboards import press_for
+from bot.telegram.pressing import press_for
 from tests.fakes import entry
 from tests.shop import (
     CLOSE,
@@ -18,6 +18,7 @@ from tests.shop import (
     PHONE,
     UNSURE,
     VAGUE,
+    VOTES,
     Shop,
     buttons,
     data,
@@ -50,7 +51,7 @@ async def test_a_press_becomes_the_answer(shop: Shop, server: TelegramServer) ->
     answer = await shop.said("At nine.")
     assert answer["message_id"] == unsure["message_id"]
     assert [it["type"] for it in answer["entities"]] == ["italic"]
-    assert buttons(answer) == []
+    assert buttons(answer) == VOTES
 
     await shop.settle()
     assert texts(server) == ["At nine."]
@@ -64,10 +65,14 @@ async def test_none_of_these_says_what_comes_next(shop: Shop, server: TelegramSe
     assert kind["message_id"] == unsure["message_id"]
     assert "in other words" in kind["text"]
     assert PAY.question in kind["text"]
-    assert buttons(kind) == []
+    assert buttons(kind) == ["See all questions"]
 
     assert (await shop.ask("how can i pay"))["text"] == "By card."
     assert len(server.messages(ANN)) == 2
+    shop.press(kind, "See all questions")
+    all_of_them = await shop.said("Which question is yours?")
+    assert all_of_them["message_id"] == unsure["message_id"]
+    assert buttons(all_of_them) == [it.question for it in FAQ]
 
 
 async def test_typed_text_is_a_new_question(shop: Shop, server: TelegramServer) -> None:
@@ -124,7 +129,7 @@ async def test_an_edited_question_keeps_its_one_reply(shop: Shop, server: Telegr
         unsure = await shop.said(UNSURE)
         assert len(buttons(unsure)) == 4
         server.edited(asked, "how can i pay")
-        assert buttons(await shop.said("By card.")) == []
+        assert buttons(await shop.said("By card.")) == VOTES
         server.edited(asked, VAGUE)
         shop.press(await shop.said(UNSURE), CLOSE.question)
         await shop.said("At five.")

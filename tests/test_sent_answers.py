@@ -51,6 +51,32 @@ def test_what_is_told_anew_counts(answers: SqliteSentAnswers) -> None:
     assert answers.get(7, 13) is None
 
 
+def test_a_vote_is_kept_with_its_answer(answers: SqliteSentAnswers, clock: _Clock) -> None:
+    """The last vote counts, can be taken back, and makes no answer live longer."""
+    sent = SentAnswer(7, 11, 13, _TOLD)
+    other = SentAnswer(7, 14, 14, _TOLD)
+    answers.put(sent)
+    answers.put(other)
+    clock.now += 20 * _DAY
+    for vote in (Vote.UP, Vote.DOWN, None, Vote.DOWN):
+        answers.vote(7, 13, vote)
+        assert answers.get(7, 11) == replace(sent, vote=vote)
+    assert answers.get(7, 14) == other
+    answers.vote(7, 15, Vote.UP)
+    assert answers.get(7, 15) is None
+    clock.now += 11 * _DAY
+    assert answers.get(7, 13) is None
+
+
+def test_what_is_not_told_any_more_is_forgotten(answers: SqliteSentAnswers) -> None:
+    """Where messages tell nothing of the FAQ any more, nothing is known of them; others stay."""
+    for id_ in (11, 14, 17):
+        answers.put(SentAnswer(7, id_, id_ + 2, _TOLD))
+    answers.forget(7, 14, 16)
+    answers.forget(8, 11, 13)
+    assert [bool(answers.get(7, it)) for it in (13, 14, 16, 17)] == [True, False, False, True]
+
+
 def test_answers_are_forgotten_after_thirty_days(
     answers: SqliteSentAnswers, clock: _Clock, tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
 """Scores to a decision: answer, suggest, or decline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -109,3 +109,28 @@ def decide(matches: Sequence[Match], bands: Bands) -> tuple[OutcomeKind, tuple[M
         near = tuple(match for match in matches[:MOST_SUGGESTIONS] if match.score >= least)
         return OutcomeKind.SUGGEST, near
     return OutcomeKind.DECLINE, ()
+
+
+def decide_again(
+    scores: Sequence[tuple[str, float]], wrong: Collection[str], scoring: Scoring, bands: Bands
+) -> tuple[tuple[str, float], ...]:
+    """Decide what to suggest once it is known that some entries were not meant.
+
+    Args:
+        scores: ids and scores of the best entries, best first.
+        wrong: the ids of those that were not meant.
+        scoring: what the scores are.
+        bands: from which scores on to suggest.
+
+    Returns:
+        Up to three of the others, best first. Probabilities are those under the condition that the
+        wrong ones are wrong: p / (1 - sum of theirs).
+    """
+    left = [(id_, score) for id_, score in scores if id_ not in wrong]
+    if scoring is Scoring.CALIBRATED:
+        refuted = sum(score for id_, score in scores if id_ in wrong)
+        # Of several questions in one message each has a probability of its own.
+        rest = max(1 - refuted, sum(score for _, score in left))
+        left = [(id_, score / rest) for id_, score in left] if rest > 0 else []
+    least = max([bands.suggest, *(score / 4 for _, score in left[:1])])
+    return tuple(it for it in left if it[1] >= least)[:MOST_SUGGESTIONS]

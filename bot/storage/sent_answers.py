@@ -70,13 +70,7 @@ class SqliteSentAnswers:
             self._connection.execute(
                 "delete from sent_answers where sent_at < ?", (now - _KEPT_SECONDS,)
             )
-            self._connection.execute(
-                """
-                delete from sent_answers
-                where chat_id = ? and message_id >= ? and first_message_id <= ?
-                """,
-                (answer.chat_id, answer.first_message_id, answer.message_id),
-            )
+            self._forget(answer.chat_id, answer.first_message_id, answer.message_id)
             self._connection.execute(
                 "insert into sent_answers values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -109,6 +103,25 @@ class SqliteSentAnswers:
         )
         return SentAnswer(chat_id, first, last, told, Vote(vote) if vote else None)
 
+    def vote(self, chat_id: int, message_id: int, vote: Vote | None) -> None:
+        """Note what somebody thinks of what was told; in vain where nothing was, or long ago.
+
+        Args:
+            chat_id: where.
+            message_id: the last one of those that told it.
+            vote: None takes back what was noted before.
+        """
+        with self._using, plain_errors(self._path), transaction(self._connection, write=True):
+            self._connection.execute(
+                "update sent_answers set vote = ? where chat_id = ? and message_id = ?",
+                (vote, chat_id, message_id),
+            )
+
+    def forget(self, chat_id: int, first_message_id: int, message_id: int) -> None:
+        """Forget what was told by messages that tell something else now."""
+        with self._using, plain_errors(self._path), transaction(self._connection, write=True):
+            self._forget(chat_id, first_message_id, message_id)
+
     def move(self, old_chat_id: int, new_chat_id: int) -> None:
         """Follow a group that Telegram has given another id."""
         with self._using, plain_errors(self._path), transaction(self._connection, write=True):
@@ -116,3 +129,12 @@ class SqliteSentAnswers:
                 "update or replace sent_answers set chat_id = ? where chat_id = ?",
                 (new_chat_id, old_chat_id),
             )
+
+    def _forget(self, chat_id: int, first_message_id: int, message_id: int) -> None:
+        self._connection.execute(
+            """
+            delete from sent_answers
+            where chat_id = ? and message_id >= ? and first_message_id <= ?
+            """,
+            (chat_id, first_message_id, message_id),
+        )

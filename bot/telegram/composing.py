@@ -2,21 +2,33 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import InlineKeyboardMarkup
 
 from bot.answering import Answerer
+from bot.faq.aliases import by_any_id
 from bot.model import Entry, Outcome, OutcomeKind, Told
 from bot.ports import EmbedderError, IndexNotReadyError
 from bot.telegram.attachments import Attachment, attachments_of
-from bot.telegram.keyboards import suggestions
+from bot.telegram.keyboards import below_answer, suggestions
+from bot.telegram.labels import fit, label
 from bot.telegram.rendering import Part, render
 from bot.visibility import Asker
-from bot.wording.saying import cannot_look_up, did_you_mean, reply, still_reading
+from bot.wording.saying import (
+    cannot_look_up,
+    did_you_mean,
+    numbered,
+    reply,
+    still_reading,
+    with_question,
+)
 from bot.wording.speech import Speech
 
 _log = logging.getLogger(__name__)
+
+_MOST_RELATED = 3
+_LONGEST_LISTED_UNITS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,10 @@ class Reply:
         """The messages of the text."""
         return render(self.text, with_pictures=not self.files)
 
+    def looks_like(self, other: "Reply") -> bool:
+        """Tell whether people see no difference between this and another reply."""
+        return replace(self, told=None) == replace(other, told=None)
+
 
 async def reply_to(answerer: Answerer, question: str, asker: Asker, speech: Speech) -> Reply:
     """Answer a question, suggest something, or say why not."""
@@ -49,30 +65,89 @@ async def reply_to(answerer: Answerer, question: str, asker: Asker, speech: Spee
     told = Told.of(question, outcome)
     match outcome.kind:
         case OutcomeKind.ANSWER:
-            return Reply(reply(outcome, (), speech), _files(outcome), told=told)
+            shown = (*((outcome.entry,) if outcome.entry else ()), *outcome.further)
+            has_more = any(entry.details.related for entry in shown)
+            related = related_to(shown, answerer.entries(asker)) if has_more else ()
+            keyboard = below_answer(related, with_votes=True)
+            return Reply(reply(outcome, (), speech), _files(outcome), keyboard, told)
         case OutcomeKind.SUGGEST:
             return suggestion_of(outcome.suggestions, speech, told)
         case OutcomeKind.DECLINE:
             return Reply(reply(outcome, answerer.entries(asker), speech), told=told)
 
 
-def answer_of(entry: Entry) -> Reply:
-    """Give the answer of an entry that somebody chose."""
+def answer_of(
+    entry: Entry, entries: Sequence[Entry] = (), scores: tuple[tuple[str, float], ...] = ()
+) -> Reply:
+    """Give the answer of an entry that somebody chose from what was suggested.
+
+    Args:
+        entry: the one chosen.
+        entries: all that may be shown in the chat.
+        scores: of what was asked, as far as they are known.
+    """
+    told = Told(entry.question, OutcomeKind.ANSWER, (entry.id,), scores)
+    keyboard = below_answer(related_to([entry], entries), with_votes=True)
+    return Reply(entry.answer, files_of(entry), keyboard, told)
+
+
+def page_of_entry(entry: Entry, entries: Sequence[Entry]) -> Reply:
+    """Give the answer of an entry that somebody opened by its title, below its question.
+
+    Nobody votes on it: votes tell whether a question was understood, and here none was asked.
+
+    Args:
+        entry: the one opened.
+        entries: all that may be shown in the chat.
+    """
     told = Told(entry.question, OutcomeKind.ANSWER, (entry.id,))
-    return Reply(entry.answer, _files_of(entry), told=told)
+    keyboard = below_answer(related_to([entry], entries), with_votes=False)
+    return Reply(with_question(entry), files_of(entry), keyboard, told)
 
 
-def suggestion_of(entries: Sequence[Entry], speech: Speech, told: Told | None = None) -> Reply:
-    """Offer the answers of entries."""
-    return Reply(did_you_mean(speech), keyboard=suggestions(entries, speech), told=told)
+def suggestion_of(
+    entries: Sequence[Entry], speech: Speech, told: Told | None = None, intro: str = ""
+) -> Reply:
+    """Offer the answers of entries.
+
+    Args:
+        entries: the likeliest first.
+        speech: the language.
+        told: what this tells of the FAQ.
+        intro: Markdown to say first, instead of that the bot is not sure.
+    """
+    text = with_long([entry.question for entry in entries], intro or did_you_mean(speech))
+    return Reply(text, keyboard=suggestions(entries, speech), told=told)
+
+
+def with_long(texts: Sequence[str], intro: str) -> str:
+    """List what stands on buttons, behind an introduction, if some of it is too long for one."""
+    if fit(texts):
+        return intro
+    return f"{intro}\n\n{numbered(label(it, _LONGEST_LISTED_UNITS) for it in texts)}"
+
+
+def related_to(shown: Sequence[Entry], entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Give what people may want to read after some entries: a few, and none of these.
+
+    Args:
+        shown: the entries that they read.
+        entries: all that may be shown in the chat.
+    """
+    wanted = [id_ for entry in shown for id_ in entry.details.related]
+    found = by_any_id(entries) if wanted else {}
+    read = {entry.id for entry in shown}
+    named = (found[id_] for id_ in wanted if id_ in found)
+    return tuple({it.id: it for it in named if it.id not in read}.values())[:_MOST_RELATED]
+
+
+def files_of(entry: Entry) -> tuple[Attachment, ...]:
+    """Give the files that come with the answer of an entry."""
+    return attachments_of(entry.answer, entry.details.attachments, entry.source.file)
 
 
 def _files(outcome: Outcome) -> tuple[Attachment, ...]:
     """Give the files of all entries that answer."""
     return tuple(
-        file for entry in (outcome.entry, *outcome.further) if entry for file in _files_of(entry)
+        file for entry in (outcome.entry, *outcome.further) if entry for file in files_of(entry)
     )
-
-
-def _files_of(entry: Entry) -> tuple[Attachment, ...]:
-    return attachments_of(entry.answer, entry.details.attachments, entry.source.file)

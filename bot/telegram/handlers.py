@@ -4,8 +4,11 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.telegram.admin import AdminCommands, AdminTools
+from bot.telegram.browsing import Browsing
+from bot.telegram.choosing import Choosing
 from bot.telegram.commands import Commands
 from bot.telegram.desk import Desk
+from bot.telegram.feedback import Feedback
 from bot.telegram.presses import Presses
 from bot.telegram.questions import Questions
 
@@ -15,12 +18,13 @@ class Handlers:
 
     def __init__(self, desk: Desk, tools: AdminTools) -> None:
         self._desk = desk
-        questions = Questions(desk)
+        questions, browsing = Questions(desk), Browsing(desk)
         # The first who wants an update gets it, and questions are what is left.
         self._all = (
             Commands(desk),
+            browsing,
             AdminCommands(desk, questions, tools),
-            Presses(desk),
+            Presses(desk, (Choosing(desk).deeds, browsing.deeds, Feedback(desk).deeds)),
             questions,
         )
 

@@ -1,115 +1,157 @@
-"""The buttons below messages, and what a press of one says."""
+"""The buttons below messages."""
 
-import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
 
-from apsw import unicode as segments
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.constants import InlineKeyboardButtonLimit
 
-from bot.faq.aliases import by_any_id
-from bot.model import Entry
+from bot.model import Entry, Vote
+from bot.telegram.labels import label, labels
+from bot.telegram.pressing import Action, Press, press_for, read_press
+from bot.telegram.shelves import Page, Shelf
+from bot.wording.browsing import shelf_name
 from bot.wording.speech import Speech
 
-MAX_DATA_BYTES: int = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
-"""What Telegram carries from a button to its press."""
-
-MAX_LABEL_UNITS = 60
-"""The longest text on a button, in UTF-16 units: about what a phone shows of one."""
-
-_ELLIPSIS = "…"
-_KEY_BYTES = 12
+_BACK = "\u2039 "
+_ON = " \u203a"
+_VOTED = "✓"
+_UP = "👍"
+_DOWN = "👎"
+_VOTES = frozenset((Action.UP, Action.DOWN, Action.DOWN_AGAIN, Action.UNVOTE))
 
 
-class Action(StrEnum):
-    """What a press asks for.
-
-    Buttons live as long as the chat, so that a letter never changes its meaning.
-    """
-
-    ANSWER = "a"
-    """The answer of an entry."""
-    NONE = "n"
-    """Something else than all that was suggested."""
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """What a press says."""
-
-    action: Action
-    key: str = ""
-    """Stands for the id of an entry; empty where no entry is meant."""
-
-    @property
-    def data(self) -> str:
-        """The same as Telegram carries it."""
-        return f"{self.action}{self.key}"
-
-    def entry(self, entries: Iterable[Entry]) -> Entry | None:
-        """Find the entry that is meant, by its id or a former one; None where it is not there."""
-        if not self.key:
-            return None
-        found = by_any_id(entries).items()
-        return next((entry for id_, entry in found if _key(id_) == self.key), None)
-
-
-def press_for(id_: str) -> Press:
-    """Give the press that asks for the answer of an entry."""
-    return Press(Action.ANSWER, _key(id_))
-
-
-def read_press(data: str) -> Press | None:
-    """Tell what a press says; None for what no button of this bot ever said."""
-    if data == Action.NONE:
-        return Press(Action.NONE)
-    action, key = data[:1], data[1:]
-    digits = 2 * _KEY_BYTES
-    if action == Action.ANSWER and len(key) == digits and set(key) <= set("0123456789abcdef"):
-        return Press(Action.ANSWER, key)
-    return None
-
-
-def suggestions(entries: Iterable[Entry], speech: Speech) -> InlineKeyboardMarkup:
+def suggestions(entries: Sequence[Entry], speech: Speech) -> InlineKeyboardMarkup:
     """Offer entries by their questions, one a row, and a way to refuse them all."""
-    none = (speech.say("None of these"), Press(Action.NONE))
-    rows = [(label(entry.question), press_for(entry.id)) for entry in entries]
+    texts = labels([entry.question for entry in entries])
+    rows = [
+        [_button(text, press_for(entry.id))] for text, entry in zip(texts, entries, strict=True)
+    ]
+    none = _button(speech.say("None of these"), Press(Action.NONE))
+    return InlineKeyboardMarkup([*rows, [none]])
+
+
+def way_in(shelves: Sequence[Shelf], speech: Speech) -> InlineKeyboardMarkup | None:
+    """Offer to browse; nothing where there is nothing to see."""
+    if not shelves:
+        return None
+    several = len(shelves) > 1
+    text = speech.say("Browse topics") if several else speech.say("See all questions")
+    return InlineKeyboardMarkup([[_button(text, Press(Action.TOPICS))]])
+
+
+def topics(page: Page[Shelf], speech: Speech) -> InlineKeyboardMarkup:
+    """Offer a page of topics, and those beside it."""
+    texts = labels([shelf_name(it.topic, speech) for it in page.items])
+    rows = [
+        [_button(text, Press(Action.QUESTIONS, topic=shelf.key))]
+        for text, shelf in zip(texts, page.items, strict=True)
+    ]
+    return InlineKeyboardMarkup([*rows, *_turning(page, Press(Action.TOPICS), speech)])
+
+
+def questions(
+    shelf: Shelf, page: Page[Entry], topics_page: int | None, speech: Speech
+) -> InlineKeyboardMarkup:
+    """Offer a page of a topic's questions, those beside it, and the way back.
+
+    Args:
+        shelf: the topic.
+        page: of its entries.
+        topics_page: the page of topics that has this one; None where there is no other topic.
+        speech: the language.
+    """
+    texts = labels([entry.question for entry in page.items])
+    rows = [
+        [_button(text, press_for(entry.id).within(shelf.key, page.number))]
+        for text, entry in zip(texts, page.items, strict=True)
+    ]
+    rows += _turning(page, Press(Action.QUESTIONS, topic=shelf.key), speech)
+    if topics_page is not None:
+        rows.append(
+            [_button(_BACK + speech.say("All topics"), Press(Action.TOPICS, page=topics_page))]
+        )
+    return InlineKeyboardMarkup(rows)
+
+
+def opened(related: Iterable[Entry], place: Press, speech: Speech) -> InlineKeyboardMarkup:
+    """Lead on from an answer that was opened while browsing, and back.
+
+    Args:
+        related: what people may want to read next.
+        place: asks for the page of questions that it was opened from.
+        speech: the language.
+    """
+    rows = [
+        [_button(label(entry.question), press_for(entry.id).within(place.topic, place.page))]
+        for entry in related
+    ]
+    return InlineKeyboardMarkup([*rows, [_button(_BACK + speech.say("Back"), place)]])
+
+
+def below_answer(related: Iterable[Entry], *, with_votes: bool) -> InlineKeyboardMarkup | None:
+    """Lead on from an answer, and ask what people think of it."""
+    rows = [
+        [_button(label(entry.question), Press(Action.RELATED, press_for(entry.id).key))]
+        for entry in related
+    ]
+    if with_votes:
+        rows.append(_votes(None, has_offered=False))
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def with_vote(keyboard: InlineKeyboardMarkup, vote: Vote | None) -> InlineKeyboardMarkup:
+    """Show a vote, or none, on the buttons of an answer.
+
+    That a down-vote has once been met with alternatives is told by its button alone, so that voting
+    to and fro never brings them twice.
+    """
+    has_offered = vote is Vote.DOWN or Press(Action.DOWN) not in presses_of(keyboard)
     return InlineKeyboardMarkup([
-        [InlineKeyboardButton(text, callback_data=press.data)]
-        for text, press in (*rows, none)
+        _votes(vote, has_offered=has_offered)
+        if any(press.action in _VOTES for press in presses_of([row]))
+        else row
+        for row in keyboard.inline_keyboard
     ])  # fmt: skip
 
 
-def presses_of(keyboard: InlineKeyboardMarkup | None) -> tuple[Press, ...]:
-    """Give what the buttons of a keyboard say, in their order."""
-    rows = keyboard.inline_keyboard if keyboard else ()
-    texts = (it.callback_data for row in rows for it in row)
+def without(keyboard: InlineKeyboardMarkup, press: Press) -> InlineKeyboardMarkup | None:
+    """Take a button away."""
+    rows = [
+        kept
+        for row in keyboard.inline_keyboard
+        if (kept := [it for it in row if it.callback_data != press.data])
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def presses_of(
+    keyboard: InlineKeyboardMarkup | Iterable[Sequence[InlineKeyboardButton]] | None,
+) -> tuple[Press, ...]:
+    """Give what the buttons of a keyboard, or of rows of one, say, in their order."""
+    rows = keyboard.inline_keyboard if isinstance(keyboard, InlineKeyboardMarkup) else keyboard
+    texts = (it.callback_data for row in rows or () for it in row)
     return tuple(press for it in texts if isinstance(it, str) and (press := read_press(it)))
 
 
-def label(text: str) -> str:
-    """Cut a text for a button, never inside what a reader takes for one character."""
-    if _units(text) <= MAX_LABEL_UNITS:
-        return text
-    room = MAX_LABEL_UNITS - _units(_ELLIPSIS)
-    end = 0
-    for cluster in segments.grapheme_iter(text):
-        room -= _units(cluster)
-        if room < 0:
-            break
-        end += len(cluster)
-    # One character may be longer than a button: a letter under dozens of marks.
-    kept = text[: end or MAX_LABEL_UNITS // 2 - 1]
-    return f"{kept.rstrip()}{_ELLIPSIS}"
+def _votes(vote: Vote | None, *, has_offered: bool) -> list[InlineKeyboardButton]:
+    back = Press(Action.UNVOTE)
+    down = Press(Action.DOWN_AGAIN if has_offered else Action.DOWN)
+    return [
+        _button(f"{_UP} {_VOTED}", back) if vote is Vote.UP else _button(_UP, Press(Action.UP)),
+        _button(f"{_DOWN} {_VOTED}", back) if vote is Vote.DOWN else _button(_DOWN, down),
+    ]
 
 
-def _key(id_: str) -> str:
-    """Shorten an id, which may have any length, to what is the same in every process."""
-    encoded = id_.encode(errors="surrogatepass")
-    return hashlib.blake2b(encoded, digest_size=_KEY_BYTES).hexdigest()
+def _turning(
+    page: Page[Shelf] | Page[Entry], press: Press, speech: Speech
+) -> list[list[InlineKeyboardButton]]:
+    """Give a row that leads to the pages before and behind, as far as there are any."""
+    row = []
+    if page.number > 0:
+        row.append(_button(_BACK + speech.say("Previous"), press.at(page.number - 1)))
+    if page.number + 1 < page.count:
+        row.append(_button(speech.say("Next") + _ON, press.at(page.number + 1)))
+    return [row] if row else []
 
 
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
+def _button(text: str, press: Press) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text, callback_data=press.data)

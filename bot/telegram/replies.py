@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias, TypeVar
 
 from telegram import InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden
 
-from bot.model import SentAnswer
+from bot.model import SentAnswer, Vote
 from bot.telegram.composing import Reply
 from bot.telegram.files import Files
 from bot.telegram.rendering import Part
@@ -46,6 +46,14 @@ class SentAnswers(Protocol):
         """Give what a message told, or one of several; None where it told nothing, or long ago."""
         ...
 
+    def vote(self, chat_id: int, message_id: int, vote: Vote | None) -> None:
+        """Note what somebody thinks of what was told; in vain where nothing was, or long ago."""
+        ...
+
+    def forget(self, chat_id: int, first_message_id: int, message_id: int) -> None:
+        """Forget what was told by messages that tell something else now."""
+        ...
+
 
 class Replies:
     """Replies, and changes its replies.
@@ -61,6 +69,8 @@ class Replies:
         self._sent: OrderedDict[_Place, _Sent] = OrderedDict()
         self._asked: OrderedDict[_Place, _Place] = OrderedDict()
         """Where the question stands to which a message with buttons replied."""
+        self._keyboards: OrderedDict[_Place, InlineKeyboardMarkup | None] = OrderedDict()
+        """The buttons that messages have now, which votes change without another reply."""
 
     async def respond(self, message: Message, reply: Reply, *, is_edited: bool) -> None:
         """Reply to a new message, or change the reply to one that was edited."""
@@ -68,7 +78,8 @@ class Replies:
         before = self._sent.get(asked) if is_edited else None
         if before is None:
             ids = await self._sender.reply(message, reply.parts, reply.keyboard)
-        elif before.reply == reply:
+        elif before.reply and before.reply.looks_like(reply):
+            await self._retell(message, asked, before, reply)
             return
         else:
             ids = await self._rewrite(message, before, reply)
@@ -94,22 +105,58 @@ class Replies:
         except Forbidden:
             _log.info("A person has blocked the bot or left; a button changes nothing.")
             return
+        _remember(self._keyboards, here, None)
         await self._finish(message, asked, ids, reply)
+
+    async def add(self, message: Message, reply: Reply) -> None:
+        """Reply once more, to what has had a reply; this one is changed by its own buttons only.
+
+        Args:
+            message: the one to stand below.
+            reply: stands for itself.
+        """
+        ids = await self._sender.reply(message, reply.parts, reply.keyboard)
+        if ids:
+            await self._finish(message, (message.chat_id, ids[-1]), ids, reply)
+
+    async def change_keyboard(
+        self, message: Message, keyboard: InlineKeyboardMarkup | None
+    ) -> None:
+        """Put other buttons, or none, below a message of the bot's, which stays as it is."""
+        _remember(self._keyboards, (message.chat_id, message.message_id), keyboard)
+        if message.is_accessible:
+            await self._sender.edit_keyboard(message.chat_id, message.message_id, keyboard)
 
     def keyboard(self, message: Message) -> InlineKeyboardMarkup | None:
         """Give the buttons that a message of the bot's has now.
 
         A press that comes late still shows those that it had.
         """
-        here = (message.chat_id, message.message_id)
-        known = self._sent.get(self._asked.get(here, here))
-        return known.reply.keyboard if known and known.reply else message.reply_markup
+        return self._keyboards.get((message.chat_id, message.message_id), message.reply_markup)
 
     async def told(self, message: Message) -> SentAnswer | None:
         """Give what a message of the bot's told, of the last 30 days."""
         return await asyncio.to_thread(self._answers.get, message.chat_id, message.message_id)
 
+    async def vote(self, message: Message, vote: Vote | None) -> None:
+        """Note what somebody thinks of what a message of the bot's told, if that is known."""
+        await asyncio.to_thread(self._answers.vote, message.chat_id, message.message_id, vote)
+
+    async def _retell(self, message: Message, asked: _Place, before: _Sent, reply: Reply) -> None:
+        """Remember what messages tell that stay as they are, with the vote that they show."""
+        _remember(self._sent, asked, replace(before, reply=reply))
+        if reply.told and before.message_ids:
+            first, last = before.message_ids[0], before.message_ids[-1]
+            known = await asyncio.to_thread(self._answers.get, message.chat_id, last)
+            answer = SentAnswer(
+                message.chat_id, first, last, reply.told, known.vote if known else None
+            )
+            await asyncio.to_thread(self._answers.put, answer)
+
     async def _rewrite(self, message: Message, before: _Sent, reply: Reply) -> list[int]:
+        if before.message_ids:
+            ends = before.message_ids[0], before.message_ids[-1]
+            await asyncio.to_thread(self._answers.forget, message.chat_id, *ends)
         parts = reply.parts
         last = len(parts) - 1
         ids: list[int] = []
@@ -134,6 +181,9 @@ class Replies:
     async def _finish(self, message: Message, asked: _Place, ids: list[int], reply: Reply) -> None:
         """Send the files and remember everything."""
         _remember(self._sent, asked, _Sent(tuple(ids), reply=reply))
+        for message_id in ids:
+            keyboard = reply.keyboard if message_id == ids[-1] else None
+            _remember(self._keyboards, (message.chat_id, message_id), keyboard)
         if reply.keyboard and ids:
             _remember(self._asked, (message.chat_id, ids[-1]), asked)
         if reply.told and ids:

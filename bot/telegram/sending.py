@@ -138,6 +138,19 @@ class Sender:
             if "not modified" not in error.message.lower():
                 raise
 
+    async def edit_keyboard(
+        self, chat_id: int, message_id: int, keyboard: InlineKeyboardMarkup | None
+    ) -> None:
+        """Put other buttons, or none, below what was sent; in vain if it cannot be changed."""
+        try:
+            await self._again(
+                lambda: self._bot.edit_message_reply_markup(
+                    chat_id, message_id, reply_markup=keyboard
+                )
+            )
+        except (BadRequest, Forbidden) as error:
+            _log.info("The buttons of a message stay as they are: %s", error)
+
     async def delete(self, chat_id: int, message_id: int) -> None:
         """Take a message back; one that cannot be taken back any more stays."""
         try:

@@ -42,8 +42,13 @@ def did_you_mean(speech: Speech) -> str:
     return speech.say("I am not sure. Did you mean:")
 
 
+def did_you_mean_instead(speech: Speech) -> str:
+    """Introduce suggestions to whoever did not like an answer."""
+    return speech.say("I am sorry. Did you mean:")
+
+
 def gone(speech: Speech) -> str:
-    """Say that what a button promised is not in the FAQ any more."""
+    """Say that what a button or a link promised is not in the FAQ any more."""
     return speech.say("That answer is not there any more.")
 
 
@@ -70,10 +75,7 @@ def reply(outcome: Outcome, entries: Sequence[Entry], speech: Speech = ENGLISH) 
             hint = f"\n\n{by_words(speech)}" if outcome.without_embeddings else ""
             return f"{_answers(outcome.entry, outcome.further)}{hint}"
         case OutcomeKind.SUGGEST:
-            questions = "\n".join(
-                f"{number}. {as_markdown(entry.question)}"
-                for number, entry in enumerate(outcome.suggestions, start=1)
-            )
+            questions = numbered([entry.question for entry in outcome.suggestions])
             return f"{did_you_mean(speech)}\n\n{questions}"
         case _ if not outcome.matches:
             return f"{speech.say('Please ask me in words.')}\n\n{offer(entries, speech)}"
@@ -85,7 +87,12 @@ def _answers(entry: Entry, further: Sequence[Entry]) -> str:
     """Give an answer as it is; several of them below their questions."""
     if not further:
         return entry.answer
-    return "\n\n".join(f"**{as_markdown(it.question)}**\n\n{it.answer}" for it in (entry, *further))
+    return "\n\n".join(with_question(it) for it in (entry, *further))
+
+
+def with_question(entry: Entry) -> str:
+    """Give an answer below its question."""
+    return f"**{as_markdown(entry.question)}**\n\n{entry.answer}"
 
 
 def greeting(entries: Sequence[Entry], speech: Speech) -> str:
@@ -99,6 +106,7 @@ def help_text(entries: Sequence[Entry], speech: Speech) -> str:
     return "\n\n".join((
         speech.say("Just write your question, in your own words."),
         offer(entries, speech),
+        speech.say("`/topics` shows everything that I can answer."),
         speech.say("In a group, mention me, reply to me, or write `/ask` and your question."),
     ))  # fmt: skip
 
@@ -131,6 +139,11 @@ def offer(entries: Sequence[Entry], speech: Speech = ENGLISH) -> str:
 def topics_of(entries: Iterable[Entry]) -> list[str]:
     """Give the FAQ's topics in the order of the FAQ."""
     return list(dict.fromkeys(entry.topic for entry in entries if entry.topic))
+
+
+def numbered(texts: Iterable[str]) -> str:
+    """List plain texts by numbers."""
+    return "\n".join(f"{number}. {as_markdown(it)}" for number, it in enumerate(texts, start=1))
 
 
 def _list(lines: Iterable[str]) -> str:
