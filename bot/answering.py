@@ -176,6 +176,11 @@ class Answerer:
         today = self._today()
         return tuple(it for it in self._index.entries() if is_visible(it, asker, today))
 
+    def languages(self) -> tuple[str, ...]:
+        """Give the languages of the FAQ, the commonest first; none until it was first asked."""
+        held = self._serving.held
+        return held.languages if held else ()
+
     def _decided(
         self, text: str, message: str, vectors: Mapping[str, Vector], asker: Asker
     ) -> Outcome:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardMarkup
 
 from bot.answering import Answerer
+from bot.faq_languages import asked_in
 from bot.model import Entry, Outcome, OutcomeKind, Told
 from bot.ports import EmbedderError, IndexNotReadyError
 from bot.telegram.attachments import Attachment, attachments_of
 from bot.telegram.keyboards import suggestions
 from bot.telegram.rendering import Part, render
+from bot.variants import language_of_phrasing
 from bot.visibility import Asker
-from bot.wording.saying import cannot_look_up, did_you_mean, reply, still_reading
+from bot.wording.saying import answer, cannot_look_up, did_you_mean, reply, shown, still_reading
 from bot.wording.speech import Speech
 
 _log = logging.getLogger(__name__)
@@ -47,19 +49,20 @@ async def reply_to(answerer: Answerer, question: str, asker: Asker, speech: Spee
     except IndexNotReadyError:
         return Reply(still_reading(speech))
     told = Told.of(question, outcome)
+    speech = _heard(speech, question, outcome, answerer.languages())
     match outcome.kind:
         case OutcomeKind.ANSWER:
-            return Reply(reply(outcome, (), speech), _files(outcome), told=told)
+            return Reply(reply(outcome, (), speech), _files(outcome, speech), told=told)
         case OutcomeKind.SUGGEST:
             return suggestion_of(outcome.suggestions, speech, told)
         case OutcomeKind.DECLINE:
             return Reply(reply(outcome, answerer.entries(asker), speech), told=told)
 
 
-def answer_of(entry: Entry) -> Reply:
+def answer_of(entry: Entry, speech: Speech) -> Reply:
     """Give the answer of an entry that somebody chose."""
     told = Told(entry.question, OutcomeKind.ANSWER, (entry.id,))
-    return Reply(entry.answer, _files_of(entry), told=told)
+    return Reply(answer(entry, speech), _files_of(entry, speech), told=told)
 
 
 def suggestion_of(entries: Sequence[Entry], speech: Speech, told: Told | None = None) -> Reply:
@@ -67,12 +70,39 @@ def suggestion_of(entries: Sequence[Entry], speech: Speech, told: Told | None = 
     return Reply(did_you_mean(speech), keyboard=suggestions(entries, speech), told=told)
 
 
-def _files(outcome: Outcome) -> tuple[Attachment, ...]:
-    """Give the files of all entries that answer."""
-    return tuple(
-        file for entry in (outcome.entry, *outcome.further) if entry for file in _files_of(entry)
+def resumed(speech: Speech, said: str) -> Speech:
+    """Give how to go on where the bot has offered suggestions, whatever language that was in."""
+    faq_languages = speech.listener.faq_languages
+    others = (speech.answering(tag, faq_languages) for tag in speech.spoken)
+    return next((it for it in (speech, *others) if did_you_mean(it) in said), speech)
+
+
+def _heard(
+    speech: Speech, question: str, outcome: Outcome, faq_languages: tuple[str, ...]
+) -> Speech:
+    """Give how to speak about a question: in its language, where that is clear."""
+    found = (outcome.entry, *outcome.further, *outcome.suggestions)
+    nearest = next(
+        (
+            language_of_phrasing(entry, match.question)
+            for match in outcome.matches[:1]
+            for entry in found
+            if entry and entry.id == match.entry_id
+        ),
+        None,
     )
+    language = asked_in(question, speech.reads[0], (*faq_languages, *speech.spoken), nearest)
+    return speech.answering(language, faq_languages)
 
 
-def _files_of(entry: Entry) -> tuple[Attachment, ...]:
-    return attachments_of(entry.answer, entry.details.attachments, entry.source.file)
+def _files(outcome: Outcome, speech: Speech) -> tuple[Attachment, ...]:
+    """Give the files of all entries that answer."""
+    entries = (outcome.entry, *outcome.further)
+    return tuple(file for entry in entries if entry for file in _files_of(entry, speech))
+
+
+def _files_of(entry: Entry, speech: Speech) -> tuple[Attachment, ...]:
+    said = shown(entry, speech)
+    return attachments_of(
+        said.answer, entry.details.attachments, entry.source.file, said.source.file
+    )

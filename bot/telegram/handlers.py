@@ -6,6 +6,7 @@ from telegram.ext import Application
 from bot.telegram.admin import AdminCommands, AdminTools
 from bot.telegram.commands import Commands
 from bot.telegram.desk import Desk
+from bot.telegram.language import LanguageChoice
 from bot.telegram.presses import Presses
 from bot.telegram.questions import Questions
 
@@ -20,6 +21,7 @@ class Handlers:
         self._all = (
             Commands(desk),
             AdminCommands(desk, questions, tools),
+            LanguageChoice(desk),
             Presses(desk),
             questions,
         )

@@ -1,6 +1,7 @@
 """The buttons below messages, and what a press of one says."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ from telegram.constants import InlineKeyboardButtonLimit
 
 from bot.faq.aliases import by_any_id
 from bot.model import Entry
+from bot.wording.saying import shown
 from bot.wording.speech import Speech
 
 MAX_DATA_BYTES: int = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
@@ -19,6 +21,7 @@ MAX_DATA_BYTES: int = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
 MAX_LABEL_UNITS = 60
 """The longest text on a button, in UTF-16 units: about what a phone shows of one."""
 
+_TAG = re.compile("(?:[a-z0-9]+(?:-[a-z0-9]+)*)?", re.IGNORECASE)
 _ELLIPSIS = "…"
 _KEY_BYTES = 12
 
@@ -33,6 +36,8 @@ class Action(StrEnum):
     """The answer of an entry."""
     NONE = "n"
     """Something else than all that was suggested."""
+    LANGUAGE = "l"
+    """Another language; the key is its tag, or empty for whatever the person's client says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Press:
 
     action: Action
     key: str = ""
-    """Stands for the id of an entry; empty where no entry is meant."""
+    """Stands for the id of an entry, or says which language; empty where nothing is meant."""
 
     @property
     def data(self) -> str:
@@ -50,7 +55,7 @@ class Press:
 
     def entry(self, entries: Iterable[Entry]) -> Entry | None:
         """Find the entry that is meant, by its id or a former one; None where it is not there."""
-        if not self.key:
+        if self.action is not Action.ANSWER:
             return None
         found = by_any_id(entries).items()
         return next((entry for id_, entry in found if _key(id_) == self.key), None)
@@ -66,6 +71,8 @@ def read_press(data: str) -> Press | None:
     if data == Action.NONE:
         return Press(Action.NONE)
     action, key = data[:1], data[1:]
+    if action == Action.LANGUAGE and _TAG.fullmatch(key):
+        return Press(Action.LANGUAGE, key)
     digits = 2 * _KEY_BYTES
     if action == Action.ANSWER and len(key) == digits and set(key) <= set("0123456789abcdef"):
         return Press(Action.ANSWER, key)
@@ -75,7 +82,7 @@ def read_press(data: str) -> Press | None:
 def suggestions(entries: Iterable[Entry], speech: Speech) -> InlineKeyboardMarkup:
     """Offer entries by their questions, one a row, and a way to refuse them all."""
     none = (speech.say("None of these"), Press(Action.NONE))
-    rows = [(label(entry.question), press_for(entry.id)) for entry in entries]
+    rows = [(label(shown(entry, speech).question), press_for(entry.id)) for entry in entries]
     return InlineKeyboardMarkup([
         [InlineKeyboardButton(text, callback_data=press.data)]
         for text, press in (*rows, none)

@@ -4,7 +4,7 @@ from telegram import Bot, Message, Update
 from telegram.ext import Application, CallbackQueryHandler, ContextTypes
 
 from bot.telegram.asked import asker_of, question_of
-from bot.telegram.composing import Reply, answer_of, reply_to, suggestion_of
+from bot.telegram.composing import Reply, answer_of, reply_to, resumed, suggestion_of
 from bot.telegram.desk import Desk
 from bot.telegram.keyboards import Action, Press, presses_of, read_press
 from bot.wording.saying import ask_again, gone, none_of_these, still_reading, useless_button
@@ -28,7 +28,7 @@ class Presses:
         query = update.callback_query
         if query is None:
             return
-        speech = self._desk.speech(query.from_user)
+        speech = self._desk.speech(query.from_user, query.message.chat if query.message else None)
         press, message = read_press(query.data or ""), query.message
         if press is None or message is None:
             await self._desk.sender.answer_press(query.id, useless_button(speech))
@@ -48,11 +48,12 @@ class Presses:
         await self._desk.replies.turn(message, reply)
 
     async def _reply(self, press: Press, message: Message, bot: Bot, speech: Speech) -> Reply:
+        speech = resumed(speech, message.text or "")
         entries = self._desk.answerer.entries(asker_of(message))
         if press.action is Action.NONE:
             return Reply(none_of_these(entries, speech))
         entry = press.entry(entries)
-        return answer_of(entry) if entry else await self._instead(message, bot, speech)
+        return answer_of(entry, speech) if entry else await self._instead(message, bot, speech)
 
     async def _instead(self, message: Message, bot: Bot, speech: Speech) -> Reply:
         """Say that an answer is not there any more, and offer what is."""
