@@ -71,6 +71,7 @@ class Shop:
         """Begin to answer; nothing is remembered of an earlier time."""
         self._stop = asyncio.Event()
         serving = Serving(self._index, self.embedder.model)
+        await asyncio.to_thread(serving.latest)  # as the first update does
         policy = Policy(Scoring.COSINE, 0.75, None, 0.3)
         answerer = Answerer(self._vectorizer, self._index, policy, serving)
         bot = TelegramBot(TOKEN, self.server.url, self.tools.admins)

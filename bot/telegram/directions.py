@@ -78,7 +78,9 @@ def _line_marks(
         if any(it.start <= start < it.end for it in blocks):
             continue
         ways = _ways(line)
-        wanted = whole if start in items else _prevailing(line)
+        # Within a text from right to left a line of many foreign names is one of its lines still.
+        is_native = start in items or (whole == _RIGHT_TO_LEFT and whole in ways)
+        wanted = whole if is_native else _prevailing(line)
         if ways and ways[0] != wanted:
             yield start, wanted
 
