@@ -11,8 +11,9 @@ from bot.wording.catalogue import shipped
 from bot.wording.wording_file import parse_wording
 from tests.fakes import entry
 from tests.shop import CLOSE, FAQ, VAGUE, Shop, buttons, data, open_shop, texts
-from tests.telegram_server import ANN, BOB, GROUP, Person, TelegramServer, refusal
+from tests.telegram_server import ANN, GROUP, Person, TelegramServer, refusal
 
+BERT = Person(1002, "Bert", language_code="de")
 EVE = Person(1003, "Eve", language_code="fr")
 DMITRI = Person(1004, "Дмитрий", language_code="ru")
 LAILA = Person(1005, "ليلى", language_code="ar")
@@ -43,7 +44,7 @@ SHUT = replace(CLOSE, language="en")
 @pytest.fixture(name="server")
 def _server() -> Iterator[TelegramServer]:
     with TelegramServer() as server:
-        server.add(ANN, BOB, EVE, DMITRI, LAILA, GROUP)
+        server.add(ANN, BERT, EVE, DMITRI, LAILA, GROUP)
         yield server
 
 
@@ -54,13 +55,13 @@ async def _shop(tmp_path: Path, server: TelegramServer) -> AsyncIterator[Shop]:
 
 
 async def test_everybody_is_spoken_to_in_the_language_of_their_telegram(shop: Shop) -> None:
-    """Ann reads English, Bob German, Dmitri Russian; Eve's French is not spoken here."""
+    """Ann reads English, Bert German, Dmitri Russian; Eve's French is not spoken here."""
     said = {
         person: (await shop.ask("/start", person, person))["text"]
-        for person in (ANN, BOB, DMITRI, EVE)
+        for person in (ANN, BERT, DMITRI, EVE)
     }
     assert said[ANN].startswith("Hello!")
-    assert said[BOB].startswith("Hallo!")
+    assert said[BERT].startswith("Hallo!")
     assert said[DMITRI].startswith("Здравствуйте!")
     assert said[EVE].startswith("Hello!")
 
@@ -108,25 +109,24 @@ async def test_a_language_is_named(shop: Shop, named: str, said: str) -> None:
 
 
 async def test_the_admins_of_a_group_choose_for_all(shop: Shop, server: TelegramServer) -> None:
-    """Ann may choose for the group, Bob may not; in private everybody keeps their own."""
+    """Ann may choose for the group, Bert may not; in private everybody keeps their own."""
     server.statuses[GROUP.id, ANN.id] = "administrator"
-    refused = await shop.ask("/language es", GROUP, BOB)
+    refused = await shop.ask("/language es", GROUP, BERT)
     assert refused["text"].startswith("In einer Gruppe wählen die Admins die Sprache.")
 
     offer = await shop.ask("/language", GROUP)
-    shop.press(offer, "Deutsch", BOB)
+    shop.press(offer, "Deutsch", BERT)
     await server.until(lambda: not server.open_callbacks)
     assert "Admins" in server.calls("answerCallbackQuery")[-1].params["text"]
     shop.press(offer, "Español", ANN)
     await shop.said("A partir de ahora hablo contigo en este idioma: Español.", GROUP)
 
-    for person in (ANN, BOB):
+    for person in (ANN, BERT):
         said = await shop.ask("@faq_bot qwertz", GROUP, person)
         assert said["text"].startswith("No tengo respuesta para eso.")
     assert (await shop.ask("qwertz"))["text"].startswith(NO_ANSWER)
 
-    hidden = {"sender_chat": GROUP.chat}
-    server.text("/language de", chat=GROUP, **hidden)
+    server.text("/language de", chat=GROUP, sender_chat=GROUP.chat)  # an anonymous admin
     await shop.said("Ab jetzt spreche ich Deutsch", GROUP)
     server.inject(refusal(400, "Bad Request: CHAT_ADMIN_REQUIRED"), method="getChatMember")
     said = await shop.ask("/language es", GROUP)
@@ -147,14 +147,16 @@ async def test_old_and_foreign_buttons_of_languages(shop: Shop, server: Telegram
 
 
 async def test_who_writes_in_a_language_is_answered_in_it(shop: Shop) -> None:
-    """An English Telegram does not keep Ann from asking in German, nor Bob from asking in English.
+    """An English Telegram does not keep Ann from asking in German, nor Bert from asking in English.
 
     One word that could be either changes nothing.
     """
     said = await shop.ask("könnt ihr mir vielleicht ein fahrrad verkaufen")
     assert said["text"].startswith(KEINE_ANTWORT)
-    assert (await shop.ask("do you have bicycles for sale", BOB, BOB))["text"].startswith(NO_ANSWER)
-    assert (await shop.ask("hotel", BOB, BOB))["text"].startswith(KEINE_ANTWORT)
+    assert (await shop.ask("do you have bicycles for sale", BERT, BERT))["text"].startswith(
+        NO_ANSWER
+    )
+    assert (await shop.ask("hotel", BERT, BERT))["text"].startswith(KEINE_ANTWORT)
 
 
 async def test_a_faq_in_one_language_speaks_it_with_strangers(shop: Shop) -> None:
@@ -166,13 +168,13 @@ async def test_a_faq_in_one_language_speaks_it_with_strangers(shop: Shop) -> Non
     await shop.restart()
     assert (await shop.ask("/start", EVE, EVE))["text"].startswith("¡Hola!")
     assert (await shop.ask("qwertz", EVE, EVE))["text"].startswith("No tengo respuesta")
-    assert (await shop.ask("/start", BOB, BOB))["text"].startswith("Hallo!")
+    assert (await shop.ask("/start", BERT, BERT))["text"].startswith("Hallo!")
 
 
 async def test_an_entry_is_read_in_the_persons_language(
     shop: Shop, server: TelegramServer, tmp_path: Path
 ) -> None:
-    """The same question gets Bob the German answer, whose files come along, and Ann the English."""
+    """The same question gets Bert the German answer with its files, and Ann the English one."""
     for folder, name in (("en", "map.pdf"), ("de", "tuer.png")):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / name).write_bytes(b"\x89PNG\r\n\x1a\n")
@@ -181,12 +183,12 @@ async def test_an_entry_is_read_in_the_persons_language(
     await shop.serve(replace(OPEN, details=replace(OPEN.details, translations=(pictured,))), PAY)
 
     assert (await shop.ask("when do you open the shop"))["text"] == "At nine."
-    server.text("wann macht ihr den laden auf", user=BOB)
-    await shop.said("Um neun.", BOB)
-    await server.until(lambda: len(server.messages(BOB)) == 3)
-    assert server.messages(BOB)[1]["caption"] == "Die Tür"
-    assert server.messages(BOB)[2]["document"]
-    greeting = (await shop.ask("/start", BOB, BOB))["text"]
+    server.text("wann macht ihr den laden auf", user=BERT)
+    await shop.said("Um neun.", BERT)
+    await server.until(lambda: len(server.messages(BERT)) == 3)
+    assert server.messages(BERT)[1]["caption"] == "Die Tür"
+    assert server.messages(BERT)[2]["document"]
+    greeting = (await shop.ask("/start", BERT, BERT))["text"]
     assert "wann macht ihr den laden auf" in greeting
 
 
@@ -214,22 +216,22 @@ async def test_did_you_mean_stays_in_its_language(shop: Shop) -> None:
 
 
 async def test_a_missing_translation_is_told(shop: Shop) -> None:
-    """Bob reads why he gets English; Ann, who asked for English, reads nothing of that.
+    """Bert reads why he gets English; Ann, who asked for English, reads nothing of that.
 
     Dmitri, whose language no entry has, learns which there are.
     """
     open_ = replace(OPEN, details=replace(OPEN.details, attachments=()))
     await shop.serve(open_, PAY)
     assert (await shop.ask("how can i pay"))["text"] == "By card."
-    await shop.ask("/language de", BOB, BOB)
-    said = (await shop.ask("how can i pay", BOB, BOB))["text"]
+    await shop.ask("/language de", BERT, BERT)
+    said = (await shop.ask("how can i pay", BERT, BERT))["text"]
     assert said == "By card.\n\n(Diese Antwort habe ich nur auf: English.)"
     await shop.ask("/language ru", DMITRI, DMITRI)
     said = (await shop.ask("when do you open the shop", DMITRI, DMITRI))["text"]
-    assert said == "At nine.\n\n(Этот ответ есть у меня только на языке: English, Deutsch.)"
+    assert said == "At nine.\n\n(Этот ответ есть у меня только на языке: English, Deutsch.)"  # noqa: RUF001
 
     await shop.serve(SHUT, PAY)
-    assert (await shop.ask("how can i pay", BOB, BOB))["text"] == "By card."
+    assert (await shop.ask("how can i pay", BERT, BERT))["text"] == "By card."
 
 
 async def test_words_of_the_admins(shop: Shop) -> None:
@@ -242,7 +244,7 @@ async def test_words_of_the_admins(shop: Shop) -> None:
     )
     assert [it.severity for it in problems] == ["warning"]  # much is missing in French
     shop.languages.override(texts_)
-    assert (await shop.ask("qwertz", BOB, BOB))["text"].startswith("Da bin ich baff.")
+    assert (await shop.ask("qwertz", BERT, BERT))["text"].startswith("Da bin ich baff.")
     french = (await shop.ask("qwertz", EVE, EVE))["text"]
     assert french.startswith("Je ne sais pas.\n\nYou can ask me, for example:")
     assert "Français" in buttons(await shop.ask("/language"))

@@ -73,7 +73,7 @@ def _line_marks(
     blocks = [span for span in spans if span.type == "pre"]
     lines = text.split("\n")
     starts = accumulate((len(line) + 1 for line in lines), initial=0)
-    whole = _prevailing("".join(lines))
+    whole = _prevailing(text)
     for start, line in zip(starts, lines, strict=False):
         if any(it.start <= start < it.end for it in blocks):
             continue
@@ -86,7 +86,8 @@ def _line_marks(
 
 
 def _prevailing(text: str) -> str:
-    ways = _ways(text)
+    """Give the direction of most words: an address or a name of many letters is one of them."""
+    ways = [way for word in text.split() for way in _ways(word)[:1]]
     right = ways.count(_RIGHT_TO_LEFT)
     return _RIGHT_TO_LEFT if right * 2 >= len(ways) else _LEFT_TO_RIGHT
 

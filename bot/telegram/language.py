@@ -21,7 +21,7 @@ from bot.telegram.composing import Reply
 from bot.telegram.desk import Desk
 from bot.telegram.keyboards import Action, Press, presses_of, read_press
 from bot.wording.autonyms import autonym
-from bot.wording.saying import as_markdown, useless_button
+from bot.wording.saying import as_markdown, only_admins, useless_button
 from bot.wording.speech import Speech
 
 _log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class LanguageChoice:
         speech = self._desk.speech(user, message.chat)
         named = " ".join(context.args or ())
         if not await _may_choose(message, user, context.bot):
-            await self._desk.respond(update, Reply(_only_admins(speech)))
+            await self._desk.respond(update, Reply(only_admins(speech)))
         elif not named:
             await self._desk.respond(update, self._offer(speech))
         elif named.casefold() in _AUTOMATIC:
@@ -77,7 +77,7 @@ class LanguageChoice:
             await self._desk.sender.answer_press(query.id)
             return
         if not await _may_choose(message, query.from_user, context.bot):
-            await self._desk.sender.answer_press(query.id, _only_admins(speech))
+            await self._desk.sender.answer_press(query.id, only_admins(speech))
             return
         await self._desk.sender.answer_press(query.id)
         # What was spoken when a button was made need not be spoken any more.
@@ -123,9 +123,3 @@ async def _may_choose(message: Message, user: User | None, bot: Bot) -> bool:
         _log.info("Whether somebody is an admin of a group could not be found out: %s", error)
         return False
     return member.status in _ADMINS
-
-
-def _only_admins(speech: Speech) -> str:
-    return speech.say(
-        "In a group its admins choose the language. Yours you can choose in a chat with me alone."
-    )

@@ -54,6 +54,13 @@ def useless_button(speech: Speech) -> str:
     return speech.say("This button does nothing any more. Please just write what you want to know.")
 
 
+def only_admins(speech: Speech) -> str:
+    """Say who chooses the language of a group, in 200 characters."""
+    return speech.say(
+        "In a group its admins choose the language. Yours you can choose in a chat with me alone."
+    )
+
+
 def only_text(speech: Speech) -> str:
     """Answer what holds no words."""
     return speech.say("I can only read text. Please ask me in words.")
