@@ -191,6 +191,11 @@ class Answerer:
         left = decide_again([*scores.items()], wrong, self._policy.scoring, self.bands())
         return tuple((found[id_], score) for id_, score in left)
 
+    def languages(self) -> tuple[str, ...]:
+        """Give the languages of the FAQ, the commonest first; none until it was first asked."""
+        held = self._serving.held
+        return held.languages if held else ()
+
     def _decided(
         self, text: str, message: str, vectors: Mapping[str, Vector], asker: Asker
     ) -> Outcome:

@@ -5,6 +5,7 @@ only a running bot needs.
 """
 
 import asyncio
+import logging
 import os
 import signal
 
@@ -17,6 +18,7 @@ from bot.memory import give_back_large_blocks
 from bot.refitting import Refitter
 from bot.schedule import Reindexer, start_schedule
 from bot.settings import Settings, SettingsError
+from bot.storage.chosen_languages import SqliteChosenLanguages
 from bot.storage.database import make_data_folder
 from bot.storage.sent_answers import SqliteSentAnswers
 from bot.storage.sent_files import SqliteSentFiles
@@ -25,11 +27,15 @@ from bot.telegram.application import TelegramBot
 from bot.telegram.desk import Desk
 from bot.telegram.files import Files
 from bot.telegram.handlers import Handlers
+from bot.telegram.notices import Notices
 from bot.telegram.replies import Replies
 from bot.watch import watch_faq
-from bot.wording.speech import Languages
+from bot.wording.wording_file import WordingFile
+
+_log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 10.0
+_MOST_PROBLEMS = 10
 
 
 async def run_bot(settings: Settings) -> None:
@@ -62,20 +68,24 @@ async def run_bot(settings: Settings) -> None:
     engine = build_engine(settings)
     bot = TelegramBot(token.get_secret_value(), settings.telegram_api_url, settings.admins)
     refitter = Refitter(engine)
+    wording = WordingFile(settings.wording_path)
+    await _reword(wording, bot.notices)
     reindexer = Reindexer(
-        lambda: _update(engine, refitter),
+        lambda: _update(engine, refitter, wording, bot.notices),
         bot.notices.tell,
         lambda number: _rollback(engine, refitter, number),
     )
     sent_files = SqliteSentFiles(settings.data_path / "sent_files.sqlite")
     sent_answers = SqliteSentAnswers(settings.data_path / "sent_answers.sqlite")
+    chosen_languages = SqliteChosenLanguages(settings.data_path / "chosen_languages.sqlite")
     root = settings.faq_path if settings.faq_path.is_dir() else settings.faq_path.parent
     handlers = Handlers(
         Desk(
             engine.answerer,
             bot.sender,
             Replies(bot.sender, Files(bot.sender, root, sent_files), sent_answers),
-            Languages.shipped(),
+            wording.languages,
+            chosen_languages,
         ),
         AdminTools(settings.admins, lambda: reindexer.run("asked for"), reindexer.rollback),
     )
@@ -100,6 +110,7 @@ async def run_bot(settings: Settings) -> None:
         await engine.close()
         sent_files.close()
         sent_answers.close()
+        chosen_languages.close()
         heartbeat.end()
         lock.release()
 
@@ -113,11 +124,31 @@ async def _keep_current(engine: Engine, reindexer: Reindexer) -> None:
             await reindexer.run("again")
 
 
-async def _update(engine: Engine, refitter: Refitter) -> IndexReport:
+async def _update(
+    engine: Engine, refitter: Refitter, wording: WordingFile, notices: Notices
+) -> IndexReport:
+    await _reword(wording, notices)
     try:
         return await engine.update(_quietly, quickly=True)
     finally:
         refitter.want()
+
+
+async def _reword(wording: WordingFile, notices: Notices) -> None:
+    """Speak as the admins' file says now, and tell them what is wrong with it."""
+    problems = await asyncio.to_thread(wording.refresh)
+    lines = [
+        f"{it.source.file}, line {it.source.line}: {it.what} {it.mend}"
+        for it in problems[:_MOST_PROBLEMS]
+    ]
+    if len(problems) > _MOST_PROBLEMS:
+        lines.append(f"and {len(problems) - _MOST_PROBLEMS} more; `faqbot check` lists all.")
+    if lines:
+        told = "\n\n".join(
+            ("The file of your own words (FAQBOT_WORDING_PATH) has problems:", *lines)
+        )
+        _log.warning("%s", told)
+        await notices.tell(told)
 
 
 async def _rollback(engine: Engine, refitter: Refitter, number: int | None) -> RollbackReport:

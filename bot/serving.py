@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.faq_languages import languages_of_faq
 from bot.matching.matcher import Matcher
 from bot.matching.storing import load
 from bot.model import EmbeddingModel, Entry
@@ -22,10 +23,13 @@ class State:
     by_id: Mapping[str, Entry] = field(init=False)
     conditional: tuple[Entry, ...] = field(init=False)
     """Those that are not shown to everybody every day."""
+    languages: tuple[str, ...] = field(init=False)
+    """What the entries are in, the commonest first."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {entry.id: entry for entry in self.entries})
         object.__setattr__(self, "conditional", tuple(filter(is_conditional, self.entries)))
+        object.__setattr__(self, "languages", languages_of_faq(self.entries))
 
 
 class Serving:
@@ -59,6 +63,11 @@ class Serving:
             self._state = self._next = None
             self._state = self._read()
             return self._state
+
+    @property
+    def held(self) -> State | None:
+        """What was served last, without looking whether it still is; None where nothing was."""
+        return self._state
 
     def latest(self) -> State | None:
         """Give what is served; None where nothing is that could be used."""

@@ -209,6 +209,14 @@ class Settings(BaseModel):
             "auto, poll or off",
         ),
     ] = "auto"
+    wording_path: Annotated[
+        Path | None,
+        Variable(
+            "FAQBOT_WORDING_PATH",
+            "A YAML file of what the bot is to say in the place of its own words",
+            "the path of a file; `faqbot config --wording de` prints one to begin with",
+        ),
+    ] = None
     openai_api_key: Annotated[
         SecretStr | None,
         AfterValidator(lambda key: key and _sendable_key(key)),

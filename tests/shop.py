@@ -14,6 +14,7 @@ from bot.indexing import Indexer
 from bot.matching.deciding import Policy
 from bot.model import EmbeddingModel, Entry, Faq, Scoring
 from bot.serving import Serving
+from bot.storage.chosen_languages import SqliteChosenLanguages
 from bot.storage.index import SqliteIndex
 from bot.storage.sent_answers import SqliteSentAnswers
 from bot.storage.sent_files import SqliteSentFiles
@@ -56,6 +57,8 @@ class Shop:
         self._folder = folder
         self._index = SqliteIndex(folder / "index.sqlite")
         self._files = SqliteSentFiles(folder / "files.sqlite")
+        self.chosen_languages = SqliteChosenLanguages(folder / "languages.sqlite")
+        self.languages = Languages.shipped()
         self._vectorizer = Vectorizer(self.embedder, FakeVectorCache())
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -69,12 +72,13 @@ class Shop:
         """Begin to answer; nothing is remembered of an earlier time."""
         self._stop = asyncio.Event()
         serving = Serving(self._index, self.embedder.model)
+        await asyncio.to_thread(serving.latest)  # as the first update does
         policy = Policy(Scoring.COSINE, 0.75, None, 0.3)
         answerer = Answerer(self._vectorizer, self._index, policy, serving)
         bot = TelegramBot(TOKEN, self.server.url, self.tools.admins)
         files = Files(bot.sender, self._folder, self._files)
         replies = Replies(bot.sender, files, self.sent_answers)
-        desk = Desk(answerer, bot.sender, replies, Languages.shipped())
+        desk = Desk(answerer, bot.sender, replies, self.languages, self.chosen_languages)
         handlers = Handlers(desk, self.tools)
         self._task = asyncio.create_task(bot.run(handlers, self._stop, lambda: None))
 
@@ -95,6 +99,7 @@ class Shop:
         self._index.close()
         self._files.close()
         self.sent_answers.close()
+        self.chosen_languages.close()
 
     async def said(self, text: str, chat: Person | Room = ANN) -> Message:
         """Wait until some message of the bot's reads so; give it."""

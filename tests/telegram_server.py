@@ -107,7 +107,7 @@ class Room:
 
 
 ANN = Person(1001)
-BOB = Person(1002, "Bob", username="bob_builder", language_code="de")
+BOB = Person(1002, "Bob", username="bob_builder")
 SMALL_GROUP = Room(-4001, "Small group", "group")
 GROUP = Room(-1001000000001, "Group")
 FORUM = Room(-1001000000002, "Forum", is_forum=True)

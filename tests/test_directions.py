@@ -31,6 +31,11 @@ def shown(markdown: str) -> str:
         ("An English line.\n\nשורה בעברית", "An English line.\n\nשורה בעברית"),
         ("- שלום\n- Git\n- 5", f"• שלום\n{RIGHT}• Git\n• 5"),
         ("1. Git is good\n2. שלום", f"1. Git is good\n{LEFT}2. שלום"),
+        (
+            "Wikipedia and Python ועוד\n\nכל אלה כאן",
+            f"{RIGHT}Wikipedia and Python ועוד\n\nכל אלה כאן",
+        ),
+        ("Stackoverflow שלום", f"{RIGHT}Stackoverflow שלום"),
         ("טקסט `--help` ועוד", f"טקסט {LEFT}--help{LEFT} ועוד"),
         ("`--help` הוא טוב מאוד", f"{RIGHT}{LEFT}--help{LEFT} הוא טוב מאוד"),
         ("```\nx = 1 # הערה\n```\nשלום", "x = 1 # הערה\n\nשלום"),

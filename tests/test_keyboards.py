@@ -139,7 +139,7 @@ def _votes(keyboard: InlineKeyboardMarkup) -> list[str]:
 @given(st.lists(st.sampled_from([None, *Vote])))
 def test_votes_come_and_go(votes: list[Vote | None]) -> None:
     """The last vote shows, alternatives are asked for once, and what stands above stays."""
-    keyboard = below_answer([entry("a"), entry("b")], with_votes=True)
+    keyboard = below_answer([entry("a"), entry("b")], ENGLISH, with_votes=True)
     assert keyboard
     above = keyboard.inline_keyboard[:-1]
     assert [it.data for it in presses_of(keyboard)[2:]] == ["u", "d"]
@@ -157,14 +157,14 @@ def test_votes_come_and_go(votes: list[Vote | None]) -> None:
 
 def test_a_button_that_is_used_up_goes() -> None:
     """The others stay; without any there is no keyboard."""
-    keyboard = below_answer([entry("a"), entry("b")], with_votes=False)
+    keyboard = below_answer([entry("a"), entry("b")], ENGLISH, with_votes=False)
     assert keyboard
     first, second = presses_of(keyboard)
     left = without(keyboard, first)
     assert presses_of(left) == (second,)
     assert left
     assert without(left, second) is None
-    assert below_answer([], with_votes=False) is None
+    assert below_answer([], ENGLISH, with_votes=False) is None
 
 
 @given(st.lists(st.text(max_size=100), min_size=1, max_size=12))

@@ -296,6 +296,24 @@ def test_an_edit_of_the_faq_is_live(bot: Bot, server: TelegramServer) -> None:
     assert server.refusals == []
 
 
+def test_words_of_the_admins_own(bot: Bot, server: TelegramServer, tmp_path: Path) -> None:
+    """What an admin has the bot say is said; a mistake is told, and leaves what is shipped."""
+    file = tmp_path / "wording.yaml"
+    hello = "Hello! Ask me a question in your own words."
+    file.write_text(f'en:\n  {hello}: "Welcome, {{name}}!"\n')
+    bot.begin(FAQBOT_WATCH="off", FAQBOT_REINDEX="off", FAQBOT_WORDING_PATH=str(file))
+    (told,) = _wait_texts(server, 1, ADMIN)
+    assert f"{file}, line 2: Nothing is known here to fill {{name}} with." in told
+    server.command("/start")
+    assert _wait_texts(server, 1)[0].startswith("Hello!")
+
+    file.write_text(f"en:\n  {hello}: Welcome!\n")
+    server.command("/reindex", user=ADMIN)
+    _wait_texts(server, 2, ADMIN)
+    server.command("/start")
+    assert _wait_texts(server, 2)[1].startswith("Welcome!")
+
+
 def test_admins_reindex_and_strangers_do_not(bot: Bot, server: TelegramServer) -> None:
     """/reindex reads the FAQ for an admin; for others it is a question like any other."""
     bot.begin(FAQBOT_WATCH="off", FAQBOT_REINDEX="off")

@@ -20,6 +20,7 @@ from bot.linting.phrasings import lint_phrasings
 from bot.model import Faq, Problem
 from bot.settings import Settings
 from bot.wording.saying import held_back
+from bot.wording.wording_file import WordingFile
 
 _MOST_OF_A_KIND = 20
 _ADVICE = frozenset(("few-phrasings",))
@@ -50,7 +51,8 @@ async def check_faq(
     """
     faq = read_faq(settings.faq_path)
     linted = await _linted(faq, settings, output, quick=quick)
-    problems = sorted([*faq.problems, *linted.problems], key=_place)
+    wording = map(Lines(faq.root).excerpted, WordingFile(settings.wording_path).refresh())
+    problems = sorted([*faq.problems, *linted.problems, *wording], key=_place)
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
     phrasings = sum(len(entry.phrasings) for entry in faq.entries)

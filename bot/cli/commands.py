@@ -15,7 +15,7 @@ from bot.app import describe_embedder
 from bot.cli.asking import ask_once
 from bot.cli.chatting import chat_session
 from bot.cli.checking import Form, check_faq
-from bot.cli.configuring import show_config
+from bot.cli.configuring import show_config, show_wording
 from bot.cli.console import Output
 from bot.cli.evaluating import Demands, evaluate_questions
 from bot.cli.exporting import ExportForm, export_faq
@@ -281,10 +281,26 @@ def evaluate(  # noqa: PLR0913, PLR0917 - its options
 
 
 @app.command()
-def config(faq: FaqOption = None, as_json: JsonOption = False) -> None:
+def config(
+    faq: FaqOption = None,
+    as_json: JsonOption = False,
+    wording: Annotated[
+        str | None,
+        typer.Option(
+            "--wording",
+            metavar="LANGUAGE",
+            help="Print instead what the bot says in a language such as de, as a file for "
+            "FAQBOT_WORDING_PATH.",
+        ),
+    ] = None,
+) -> None:
     """Show the settings in effect, secrets masked, and what leaves this machine."""
-    settings, output = _begin(faq, as_json=as_json)
-    show_config(settings, output)
+    # What else there is to say goes to standard error there.
+    settings, output = _begin(faq, as_json=as_json or wording is not None)
+    if wording is None:
+        show_config(settings, output)
+    else:
+        show_wording(output, wording)
 
 
 @app.command(name="run")

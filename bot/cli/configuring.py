@@ -5,8 +5,12 @@ from rich.table import Table
 
 from bot.app import bands_in_effect, describe_embedder
 from bot.cli.console import Output
+from bot.errors import FaqbotError
+from bot.faq.names import language_code
 from bot.matching.deciding import TIMES_OFF_TOPIC
 from bot.settings import Precision, Settings, masked_url, variables
+from bot.wording.catalogue import shipped
+from bot.wording.wording_file import template
 
 
 def show_config(settings: Settings, output: Output) -> None:
@@ -32,6 +36,18 @@ def show_config(settings: Settings, output: Output) -> None:
             "leaves_this_machine": leaves,
         }
     )
+
+
+def show_wording(output: Output, language: str) -> None:
+    """Print all that the bot says in a language, as a file to change.
+
+    Raises:
+        FaqbotError: there is no such language.
+    """
+    tag = language_code(language)
+    if not tag:
+        raise FaqbotError(f'"{language}" is no language: write its code, such as de or pt-BR.')
+    output.text(template(tag.lower(), {it.language: it for it in shipped()}))
 
 
 def _shown(settings: Settings, field: str) -> str | None:

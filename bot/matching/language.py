@@ -32,18 +32,29 @@ def foreignness(text: str, languages: Sequence[str]) -> float:
     if not languages:
         return 0.0
     likeliest, highest = _likeliest(text)
-    lead = 0.0
+    ahead = 0.0
     if likeliest not in languages:  # most questions are in one, and need no second look
         scores = _scores(text)
-        lead = highest - max(scores.get(code, -math.inf) for code in languages)
-    if lead == math.inf:
+        ahead = highest - max(scores.get(code, -math.inf) for code in languages)
+    if ahead == math.inf:
         return 1.0
-    return 1 / (1 + math.exp(min((_DOUBTFUL - lead) / _SOFTNESS, 50.0)))
+    return 1 / (1 + math.exp(min((_DOUBTFUL - ahead) / _SOFTNESS, 50.0)))
 
 
 def language_of(text: str) -> str:
     """Give the likeliest language of a text, by ISO 639-1 code."""
     return _likeliest(text)[0]
+
+
+def lead(text: str, one: str, other: str) -> float:
+    """Give how much likelier a text is in one language than in another, as a log-likelihood ratio.
+
+    0 for languages that cannot be told.
+    """
+    scores = _scores(text)
+    if one not in scores or other not in scores:
+        return 0.0
+    return scores[one] - scores[other]
 
 
 def warm_up() -> None:

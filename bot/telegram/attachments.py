@@ -42,16 +42,19 @@ class Attachment:
         return bool(_WEB.match(self.address))
 
 
-def attachments_of(answer: str, named: Sequence[str], file: str) -> tuple[Attachment, ...]:
+def attachments_of(
+    answer: str, named: Sequence[str], file: str, answer_file: str | None = None
+) -> tuple[Attachment, ...]:
     """Give the files that come with an answer, each once.
 
     Args:
         answer: Markdown.
         named: what its entry names.
-        file: the FAQ file of the answer, relative to the FAQ's root; paths begin at its folder.
+        file: the FAQ file of the entry, relative to the FAQ's root; paths begin at its folder.
+        answer_file: that of the answer, where a translation stands in another one.
     """
     found: dict[str, Attachment] = {}
-    for attachment in (*_pictures(read(answer), file), *_named(named, file)):
+    for attachment in (*_pictures(read(answer), answer_file or file), *_named(named, file)):
         found.setdefault(attachment.address, attachment)
     return tuple(found.values())[:MAX_FILES]
 

@@ -14,7 +14,7 @@ from bot.telegram.pressed import Deeds, Pressed
 from bot.telegram.pressing import Action, Press
 from bot.telegram.shelves import Page, Shelf, find_shelf, page_of, page_with, shelves_of
 from bot.wording.browsing import shelf_name, topic_gone, which_page, which_question, which_topic
-from bot.wording.saying import gone, offer, still_reading, with_question
+from bot.wording.saying import gone, offer, shown, still_reading, with_question
 from bot.wording.speech import Speech
 
 
@@ -39,7 +39,7 @@ class Browsing:
 
     async def _begin(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         if message := update.effective_message:
-            speech = self._desk.speech(update.effective_user)
+            speech = self._desk.speech(update.effective_user, message.chat)
             if self._desk.answerer.entries():
                 reply = topics_page(self._desk.entries(message), 0, speech)
             else:
@@ -93,7 +93,9 @@ def questions_page(
     shelves = shelves_of(entries)
     topics = page_with(shelves, shelf.key) if len(shelves) > 1 else None
     name = shelf.topic
-    intro = with_long([it.question for it in page.items], which_question(name, speech))
+    intro = with_long(
+        [shown(it, speech).question for it in page.items], which_question(name, speech)
+    )
     text = _paragraphs(before, intro, _which(page, speech))
     return Reply(text, keyboard=keyboards.questions(shelf, page, topics, speech))
 
@@ -112,7 +114,7 @@ def opened_page(entry: Entry, place: Press, entries: Sequence[Entry], speech: Sp
     """
     told = Told(entry.question, OutcomeKind.ANSWER, (entry.id,))
     keyboard = keyboards.opened(related_to([entry], entries), place, speech)
-    return Reply(with_question(entry), files_of(entry), keyboard, told)
+    return Reply(with_question(entry, speech), files_of(entry, speech), keyboard, told)
 
 
 def _topics(press: Press, entries: Sequence[Entry], speech: Speech) -> Reply:

@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 from bot.telegram.asked import asker_of, question_of
-from bot.telegram.composing import Reply, answer_of, page_of_entry, reply_to, suggestion_of
+from bot.telegram.composing import (
+    Reply,
+    answer_of,
+    page_of_entry,
+    reply_to,
+    resumed,
+    suggestion_of,
+)
 from bot.telegram.desk import Desk
 from bot.telegram.keyboards import presses_of, way_in, without
 from bot.telegram.pressed import Deeds, Pressed
@@ -34,10 +41,11 @@ class Choosing:
             return
         await pressed.end()
         message = pressed.message
+        speech = resumed(pressed.speech, message.text or "")
         entries = self._desk.entries(message)
         if entry := pressed.press.entry(entries):
             before = await self._desk.replies.told(message)
-            reply = answer_of(entry, entries, before.told.scores if before else ())
+            reply = answer_of(entry, speech, entries, before.told.scores if before else ())
         else:
             reply = await self._instead(pressed)
         await self._desk.replies.turn(message, reply)
@@ -45,9 +53,10 @@ class Choosing:
     async def _refuse(self, pressed: Pressed) -> None:
         """Say what comes next."""
         await pressed.end()
+        speech = resumed(pressed.speech, pressed.message.text or "")
         entries = self._desk.entries(pressed.message)
-        text = none_of_these(entries, pressed.speech)
-        keyboard = way_in(shelves_of(entries), pressed.speech)
+        text = none_of_these(entries, speech)
+        keyboard = way_in(shelves_of(entries), speech)
         await self._desk.replies.turn(pressed.message, Reply(text, keyboard=keyboard))
 
     async def _add_related(self, pressed: Pressed) -> None:
@@ -64,9 +73,9 @@ class Choosing:
         entry = press.entry(entries)
         await pressed.end(None if entry else gone(pressed.speech))
         if entry and message.is_accessible:
-            await self._desk.replies.add(message, page_of_entry(entry, entries))
+            await self._desk.replies.add(message, page_of_entry(entry, pressed.speech, entries))
         elif entry:
-            await self._desk.replies.turn(message, page_of_entry(entry, entries))
+            await self._desk.replies.turn(message, page_of_entry(entry, pressed.speech, entries))
         if keyboard := self._desk.replies.keyboard(message):
             await self._desk.replies.change_keyboard(message, without(keyboard, press))
 

@@ -29,7 +29,7 @@ class Commands:
 
     async def _start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         if message := update.effective_message:
-            speech = self._desk.speech(update.effective_user)
+            speech = self._desk.speech(update.effective_user, message.chat)
             if context.args and not self._desk.answerer.entries():
                 reply = Reply(still_reading(speech))
             else:
@@ -38,13 +38,13 @@ class Commands:
 
     async def _help(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         if message := update.effective_message:
-            speech = self._desk.speech(update.effective_user)
+            speech = self._desk.speech(update.effective_user, message.chat)
             await self._desk.respond(update, Reply(help_text(self._desk.entries(message), speech)))
 
     async def _id(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         message, user = update.effective_message, update.effective_user
         if message:
-            speech = self._desk.speech(user)
+            speech = self._desk.speech(user, message.chat)
             yours = speech.say("Your id is `{id}`.", id=user.id) + " " if user else ""
             chats = speech.say("This chat's id is `{id}`.", id=message.chat_id)
             await self._desk.respond(update, Reply(f"{yours}{chats}"))
@@ -57,5 +57,5 @@ def _started(words: Sequence[str], entries: Sequence[Entry], speech: Speech) -> 
     if len(words) != 1:
         return Reply(hello, keyboard=keyboard)
     if entry := linked(words[0], entries):
-        return page_of_entry(entry, entries)
+        return page_of_entry(entry, speech, entries)
     return Reply(f"{gone(speech)}\n\n{hello}", keyboard=keyboard)

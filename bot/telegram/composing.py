@@ -8,18 +8,22 @@ from telegram import InlineKeyboardMarkup
 
 from bot.answering import Answerer
 from bot.faq.aliases import by_any_id
+from bot.faq_languages import asked_in
 from bot.model import Entry, Outcome, OutcomeKind, Told
 from bot.ports import EmbedderError, IndexNotReadyError
 from bot.telegram.attachments import Attachment, attachments_of
 from bot.telegram.keyboards import below_answer, suggestions
 from bot.telegram.labels import fit, label
 from bot.telegram.rendering import Part, render
+from bot.variants import language_of_phrasing
 from bot.visibility import Asker
 from bot.wording.saying import (
+    answer,
     cannot_look_up,
     did_you_mean,
     numbered,
     reply,
+    shown,
     still_reading,
     with_question,
 )
@@ -63,13 +67,14 @@ async def reply_to(answerer: Answerer, question: str, asker: Asker, speech: Spee
     except IndexNotReadyError:
         return Reply(still_reading(speech))
     told = Told.of(question, outcome)
+    speech = _heard(speech, question, outcome, answerer.languages())
     match outcome.kind:
         case OutcomeKind.ANSWER:
-            shown = (*((outcome.entry,) if outcome.entry else ()), *outcome.further)
-            has_more = any(entry.details.related for entry in shown)
-            related = related_to(shown, answerer.entries(asker)) if has_more else ()
-            keyboard = below_answer(related, with_votes=True)
-            return Reply(reply(outcome, (), speech), _files(outcome), keyboard, told)
+            given = (*((outcome.entry,) if outcome.entry else ()), *outcome.further)
+            has_more = any(entry.details.related for entry in given)
+            related = related_to(given, answerer.entries(asker)) if has_more else ()
+            keyboard = below_answer(related, speech, with_votes=True)
+            return Reply(reply(outcome, (), speech), _files(outcome, speech), keyboard, told)
         case OutcomeKind.SUGGEST:
             return suggestion_of(outcome.suggestions, speech, told)
         case OutcomeKind.DECLINE:
@@ -77,32 +82,37 @@ async def reply_to(answerer: Answerer, question: str, asker: Asker, speech: Spee
 
 
 def answer_of(
-    entry: Entry, entries: Sequence[Entry] = (), scores: tuple[tuple[str, float], ...] = ()
+    entry: Entry,
+    speech: Speech,
+    entries: Sequence[Entry] = (),
+    scores: tuple[tuple[str, float], ...] = (),
 ) -> Reply:
     """Give the answer of an entry that somebody chose from what was suggested.
 
     Args:
         entry: the one chosen.
+        speech: the language.
         entries: all that may be shown in the chat.
         scores: of what was asked, as far as they are known.
     """
     told = Told(entry.question, OutcomeKind.ANSWER, (entry.id,), scores)
-    keyboard = below_answer(related_to([entry], entries), with_votes=True)
-    return Reply(entry.answer, files_of(entry), keyboard, told)
+    keyboard = below_answer(related_to([entry], entries), speech, with_votes=True)
+    return Reply(answer(entry, speech), files_of(entry, speech), keyboard, told)
 
 
-def page_of_entry(entry: Entry, entries: Sequence[Entry]) -> Reply:
+def page_of_entry(entry: Entry, speech: Speech, entries: Sequence[Entry]) -> Reply:
     """Give the answer of an entry that somebody opened by its title, below its question.
 
     Nobody votes on it: votes tell whether a question was understood, and here none was asked.
 
     Args:
         entry: the one opened.
+        speech: the language.
         entries: all that may be shown in the chat.
     """
     told = Told(entry.question, OutcomeKind.ANSWER, (entry.id,))
-    keyboard = below_answer(related_to([entry], entries), with_votes=False)
-    return Reply(with_question(entry), files_of(entry), keyboard, told)
+    keyboard = below_answer(related_to([entry], entries), speech, with_votes=False)
+    return Reply(with_question(entry, speech), files_of(entry, speech), keyboard, told)
 
 
 def suggestion_of(
@@ -116,7 +126,7 @@ def suggestion_of(
         told: what this tells of the FAQ.
         intro: Markdown to say first, instead of that the bot is not sure.
     """
-    text = with_long([entry.question for entry in entries], intro or did_you_mean(speech))
+    text = with_long([shown(it, speech).question for it in entries], intro or did_you_mean(speech))
     return Reply(text, keyboard=suggestions(entries, speech), told=told)
 
 
@@ -141,13 +151,40 @@ def related_to(shown: Sequence[Entry], entries: Sequence[Entry]) -> tuple[Entry,
     return tuple({it.id: it for it in named if it.id not in read}.values())[:_MOST_RELATED]
 
 
-def files_of(entry: Entry) -> tuple[Attachment, ...]:
+def files_of(entry: Entry, speech: Speech) -> tuple[Attachment, ...]:
     """Give the files that come with the answer of an entry."""
-    return attachments_of(entry.answer, entry.details.attachments, entry.source.file)
-
-
-def _files(outcome: Outcome) -> tuple[Attachment, ...]:
-    """Give the files of all entries that answer."""
-    return tuple(
-        file for entry in (outcome.entry, *outcome.further) if entry for file in files_of(entry)
+    said = shown(entry, speech)
+    return attachments_of(
+        said.answer, entry.details.attachments, entry.source.file, said.source.file
     )
+
+
+def resumed(speech: Speech, said: str) -> Speech:
+    """Give how to go on where the bot has offered suggestions, whatever language that was in."""
+    faq_languages = speech.listener.faq_languages
+    others = (speech.answering(tag, faq_languages) for tag in speech.spoken)
+    return next((it for it in (speech, *others) if did_you_mean(it) in said), speech)
+
+
+def _heard(
+    speech: Speech, question: str, outcome: Outcome, faq_languages: tuple[str, ...]
+) -> Speech:
+    """Give how to speak about a question: in its language, where that is clear."""
+    found = (outcome.entry, *outcome.further, *outcome.suggestions)
+    nearest = next(
+        (
+            language_of_phrasing(entry, match.question)
+            for match in outcome.matches[:1]
+            for entry in found
+            if entry and entry.id == match.entry_id
+        ),
+        None,
+    )
+    language = asked_in(question, speech.reads[0], (*faq_languages, *speech.spoken), nearest)
+    return speech.answering(language, faq_languages)
+
+
+def _files(outcome: Outcome, speech: Speech) -> tuple[Attachment, ...]:
+    """Give the files of all entries that answer."""
+    entries = (outcome.entry, *outcome.further)
+    return tuple(file for entry in entries if entry for file in files_of(entry, speech))

@@ -73,18 +73,21 @@ def _line_marks(
     blocks = [span for span in spans if span.type == "pre"]
     lines = text.split("\n")
     starts = accumulate((len(line) + 1 for line in lines), initial=0)
-    whole = _prevailing("".join(lines))
+    whole = _prevailing(text)
     for start, line in zip(starts, lines, strict=False):
         if any(it.start <= start < it.end for it in blocks):
             continue
         ways = _ways(line)
-        wanted = whole if start in items else _prevailing(line)
+        # Within a text from right to left a line of many foreign names is one of its lines still.
+        is_native = start in items or (whole == _RIGHT_TO_LEFT and whole in ways)
+        wanted = whole if is_native else _prevailing(line)
         if ways and ways[0] != wanted:
             yield start, wanted
 
 
 def _prevailing(text: str) -> str:
-    ways = _ways(text)
+    """Give the direction of most words: an address or a name of many letters is one of them."""
+    ways = [way for word in text.split() for way in _ways(word)[:1]]
     right = ways.count(_RIGHT_TO_LEFT)
     return _RIGHT_TO_LEFT if right * 2 >= len(ways) else _LEFT_TO_RIGHT
 

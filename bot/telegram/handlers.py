@@ -9,6 +9,7 @@ from bot.telegram.choosing import Choosing
 from bot.telegram.commands import Commands
 from bot.telegram.desk import Desk
 from bot.telegram.feedback import Feedback
+from bot.telegram.language import LanguageChoice
 from bot.telegram.presses import Presses
 from bot.telegram.questions import Questions
 
@@ -19,12 +20,17 @@ class Handlers:
     def __init__(self, desk: Desk, tools: AdminTools) -> None:
         self._desk = desk
         questions, browsing = Questions(desk), Browsing(desk)
+        languages = LanguageChoice(desk)
         # The first who wants an update gets it, and questions are what is left.
         self._all = (
             Commands(desk),
             browsing,
             AdminCommands(desk, questions, tools),
-            Presses(desk, (Choosing(desk).deeds, browsing.deeds, Feedback(desk).deeds)),
+            languages,
+            Presses(
+                desk,
+                (Choosing(desk).deeds, browsing.deeds, Feedback(desk).deeds, languages.deeds),
+            ),
             questions,
         )
 

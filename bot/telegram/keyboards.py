@@ -9,6 +9,7 @@ from bot.telegram.labels import label, labels
 from bot.telegram.pressing import Action, Press, press_for, read_press
 from bot.telegram.shelves import Page, Shelf
 from bot.wording.browsing import shelf_name
+from bot.wording.saying import shown
 from bot.wording.speech import Speech
 
 _BACK = "\u2039 "
@@ -21,7 +22,7 @@ _VOTES = frozenset((Action.UP, Action.DOWN, Action.DOWN_AGAIN, Action.UNVOTE))
 
 def suggestions(entries: Sequence[Entry], speech: Speech) -> InlineKeyboardMarkup:
     """Offer entries by their questions, one a row, and a way to refuse them all."""
-    texts = labels([entry.question for entry in entries])
+    texts = labels([shown(it, speech).question for it in entries])
     rows = [
         [_button(text, press_for(entry.id))] for text, entry in zip(texts, entries, strict=True)
     ]
@@ -59,7 +60,7 @@ def questions(
         topics_page: the page of topics that has this one; None where there is no other topic.
         speech: the language.
     """
-    texts = labels([entry.question for entry in page.items])
+    texts = labels([shown(it, speech).question for it in page.items])
     rows = [
         [_button(text, press_for(entry.id).within(shelf.key, page.number))]
         for text, entry in zip(texts, page.items, strict=True)
@@ -81,16 +82,27 @@ def opened(related: Iterable[Entry], place: Press, speech: Speech) -> InlineKeyb
         speech: the language.
     """
     rows = [
-        [_button(label(entry.question), press_for(entry.id).within(place.topic, place.page))]
+        [
+            _button(
+                label(shown(entry, speech).question),
+                press_for(entry.id).within(place.topic, place.page),
+            )
+        ]
         for entry in related
     ]
     return InlineKeyboardMarkup([*rows, [_button(_BACK + speech.say("Back"), place)]])
 
 
-def below_answer(related: Iterable[Entry], *, with_votes: bool) -> InlineKeyboardMarkup | None:
+def below_answer(
+    related: Iterable[Entry], speech: Speech, *, with_votes: bool
+) -> InlineKeyboardMarkup | None:
     """Lead on from an answer, and ask what people think of it."""
     rows = [
-        [_button(label(entry.question), Press(Action.RELATED, press_for(entry.id).key))]
+        [
+            _button(
+                label(shown(entry, speech).question), Press(Action.RELATED, press_for(entry.id).key)
+            )
+        ]
         for entry in related
     ]
     if with_votes:

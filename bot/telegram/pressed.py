@@ -27,6 +27,7 @@ class Pressed:
             sender: ends the waiting.
         """
         self.user = query.from_user
+        self.bot = query.get_bot()
         self.press = press
         self.message = message
         self.speech = speech

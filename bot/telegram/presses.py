@@ -32,7 +32,8 @@ class Presses:
         query = update.callback_query
         if query is None:
             return
-        sender, speech = self._desk.sender, self._desk.speech(query.from_user)
+        sender = self._desk.sender
+        speech = self._desk.speech(query.from_user, query.message.chat if query.message else None)
         press, message = read_press(query.data or ""), query.message
         if press is None or message is None:
             await sender.answer_press(query.id, useless_button(speech))

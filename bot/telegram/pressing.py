@@ -46,6 +46,8 @@ class Action(StrEnum):
     """To note that an answer was not good, where something else has been offered before."""
     UNVOTE = "v"
     """To forget what was noted of an answer."""
+    LANGUAGE = "l"
+    """Another language; the key is its tag, or empty for whatever the person's client says."""
 
 
 _KEY = f"(?P<key>[0-9a-f]{{{KEY_DIGITS}}})"
@@ -58,6 +60,7 @@ _FORMS = {
     Action.TOPICS: re.compile(_PAGE),
     Action.QUESTIONS: re.compile(_TOPIC + _PAGE),
     Action.OPEN: re.compile(_KEY + _TOPIC + _PAGE),
+    Action.LANGUAGE: re.compile("(?P<key>(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)?)"),
 }
 _WITH_PAGE = frozenset((Action.TOPICS, Action.QUESTIONS, Action.OPEN))
 
@@ -68,7 +71,7 @@ class Press:
 
     action: Action
     key: str = ""
-    """Stands for the id of an entry; empty where no entry is meant."""
+    """Stands for the id of an entry, or is the tag of a language; empty where none is meant."""
     topic: str = ""
     """Stands for a topic; empty where none is meant."""
     page: int = 0

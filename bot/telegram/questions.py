@@ -40,14 +40,15 @@ class Questions:
         if text:
             await self._answer(update, text)
         elif not _is_service(message):
-            await self._desk.respond(update, Reply(only_text(self._desk.speech(message.from_user))))
+            speech = self._desk.speech(message.from_user, message.chat)
+            await self._desk.respond(update, Reply(only_text(speech)))
 
     async def _ask(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         question = " ".join(context.args or ())
         if question:
             await self._answer(update, question)
         else:
-            speech = self._desk.speech(update.effective_user)
+            speech = self._desk.speech(update.effective_user, update.effective_chat)
             how = speech.say("Write your question behind the command: `/ask …`")
             await self._desk.respond(update, Reply(how))
 
@@ -55,7 +56,7 @@ class Questions:
         message = update.effective_message
         if message is None:
             return
-        speech = self._desk.speech(update.effective_user)
+        speech = self._desk.speech(update.effective_user, message.chat)
         async with _typing(message):
             reply = await reply_to(self._desk.answerer, question, asker_of(message), speech)
         await self._desk.respond(update, reply)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import CallbackQueryLimit
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.telegram.rendering import Part
@@ -16,6 +17,7 @@ _log = logging.getLogger(__name__)
 
 _TRIES = 6
 _UPLOAD_SECONDS = 180
+_MOST_SHOWN_ON_PRESS: int = CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 FileKind: TypeAlias = Literal["photo", "document"]
@@ -163,10 +165,11 @@ class Sender:
 
         Args:
             query_id: of the press.
-            text: what they see for a moment, at most 200 characters.
+            text: what they see for a moment, of which 200 characters are shown.
         """
+        shown = text and text[:_MOST_SHOWN_ON_PRESS]
         try:
-            await self._again(lambda: self._bot.answer_callback_query(query_id, text))
+            await self._again(lambda: self._bot.answer_callback_query(query_id, shown))
         except TelegramError as error:
             _log.info("A press could not be answered: %s", error)
 

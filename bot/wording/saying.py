@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.model import Entry, Outcome, OutcomeKind
+from bot.variants import in_language, only_in
+from bot.wording.autonyms import autonym
 from bot.wording.speech import ENGLISH, Speech
 
 # What means something in Markdown; an underscore within a word and a lone ampersand do not.
@@ -57,6 +59,13 @@ def useless_button(speech: Speech) -> str:
     return speech.say("This button does nothing any more. Please just write what you want to know.")
 
 
+def only_admins(speech: Speech) -> str:
+    """Say who chooses the language of a group, in 200 characters."""
+    return speech.say(
+        "In a group its admins choose the language. Yours you can choose in a chat with me alone."
+    )
+
+
 def only_text(speech: Speech) -> str:
     """Answer what holds no words."""
     return speech.say("I can only read text. Please ask me in words.")
@@ -73,9 +82,9 @@ def reply(outcome: Outcome, entries: Sequence[Entry], speech: Speech = ENGLISH) 
     match outcome.kind:
         case OutcomeKind.ANSWER if outcome.entry:
             hint = f"\n\n{by_words(speech)}" if outcome.without_embeddings else ""
-            return f"{_answers(outcome.entry, outcome.further)}{hint}"
+            return f"{_answers(outcome.entry, outcome.further, speech)}{hint}"
         case OutcomeKind.SUGGEST:
-            questions = numbered([entry.question for entry in outcome.suggestions])
+            questions = numbered(shown(it, speech).question for it in outcome.suggestions)
             return f"{did_you_mean(speech)}\n\n{questions}"
         case _ if not outcome.matches:
             return f"{speech.say('Please ask me in words.')}\n\n{offer(entries, speech)}"
@@ -83,16 +92,32 @@ def reply(outcome: Outcome, entries: Sequence[Entry], speech: Speech = ENGLISH) 
             return f"{speech.say('I have no answer to that.')}\n\n{offer(entries, speech)}"
 
 
-def _answers(entry: Entry, further: Sequence[Entry]) -> str:
+def _answers(entry: Entry, further: Sequence[Entry], speech: Speech) -> str:
     """Give an answer as it is; several of them below their questions."""
     if not further:
-        return entry.answer
-    return "\n\n".join(with_question(it) for it in (entry, *further))
+        return answer(entry, speech)
+    return "\n\n".join(with_question(it, speech) for it in (entry, *further))
 
 
-def with_question(entry: Entry) -> str:
+def with_question(entry: Entry, speech: Speech) -> str:
     """Give an answer below its question."""
-    return f"**{as_markdown(entry.question)}**\n\n{entry.answer}"
+    return f"**{as_markdown(shown(entry, speech).question)}**\n\n{answer(entry, speech)}"
+
+
+def shown(entry: Entry, speech: Speech) -> Entry:
+    """Give an entry as whoever is spoken with reads it best."""
+    return in_language(entry, speech.reads)
+
+
+def answer(entry: Entry, speech: Speech) -> str:
+    """Give the answer of an entry, and say so where it is not in the person's language."""
+    text = shown(entry, speech).answer
+    listener = speech.listener
+    languages = only_in(entry, listener.wished, listener.faq_languages)
+    if not languages:
+        return text
+    names = as_markdown(", ".join(map(autonym, languages)))
+    return f"{text}\n\n{speech.say('(I have this answer only in {languages}.)', languages=names)}"
 
 
 def greeting(entries: Sequence[Entry], speech: Speech) -> str:
@@ -132,7 +157,8 @@ def offer(entries: Sequence[Entry], speech: Speech = ENGLISH) -> str:
     if not entries:
         return speech.say("There is nothing that I can help with yet.")
     step = max(1, len(entries) // _MOST_EXAMPLES)
-    examples = [as_markdown(entry.question) for entry in entries[::step][:_MOST_EXAMPLES]]
+    some = (shown(entry, speech) for entry in entries[::step][:_MOST_EXAMPLES])
+    examples = [as_markdown(entry.question) for entry in some]
     return f"{speech.say('You can ask me, for example:')}\n\n{_list(examples)}"
 
 
