@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.faq.names import language_code
 from bot.language_tags import primary
@@ -61,7 +62,13 @@ def asked_in(
 
 def _told(entry: Entry) -> set[str]:
     named = (entry.language, *(it.language for it in entry.details.translations))
-    return {primary(code) for name in named if name and (code := language_code(name))}
+    return {code for name in named if name and (code := _code(name))}
+
+
+@lru_cache(maxsize=256)  # thousands of entries name the same few
+def _code(name: str) -> str | None:
+    tag = language_code(name)
+    return primary(tag) if tag else None
 
 
 def _text(entry: Entry) -> str:
