@@ -274,11 +274,10 @@ async def test_a_press_that_waited_too_long(shop: Shop, server: TelegramServer) 
 async def test_whoever_left_is_left_alone(shop: Shop, server: TelegramServer) -> None:
     """A press from someone who blocks the bot at once is no error."""
     unsure = await shop.ask(VAGUE)
-    server.blocked.add(ANN.id)
+    blocked = refusal(403, "Forbidden: bot was blocked by the user")
+    refused = server.inject(blocked, method="editMessageText")
     shop.press(unsure, OPEN.question)
-    await server.until(lambda: not server.open_callbacks)
-    await shop.ask("how can i pay", user=BOB, chat=BOB)
-    server.blocked.clear()
+    await server.until(lambda: refused.met == 1)
     await shop.settle()
     assert texts(server) == [UNSURE]
 
