@@ -76,6 +76,7 @@ async def run_bot(settings: Settings) -> None:
             bot.sender,
             Replies(bot.sender, Files(bot.sender, root, sent_files), sent_answers),
             Languages.shipped(),
+            small_talk=engine.small_talk,
         ),
         AdminTools(settings.admins, lambda: reindexer.run("asked for"), reindexer.rollback),
     )

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardMarkup
 
 from bot.answering import Answerer
+from bot.following import answer_following
 from bot.model import Entry, Outcome, OutcomeKind, Told
 from bot.ports import EmbedderError, IndexNotReadyError
+from bot.small_talk import SmallTalk
 from bot.telegram.attachments import Attachment, attachments_of
 from bot.telegram.keyboards import suggestions
 from bot.telegram.rendering import Part, render
@@ -37,15 +39,37 @@ class Reply:
         return render(self.text, with_pictures=not self.files)
 
 
-async def reply_to(answerer: Answerer, question: str, asker: Asker, speech: Speech) -> Reply:
-    """Answer a question, suggest something, or say why not."""
+async def reply_to(  # noqa: PLR0913 - all that a reply depends on
+    answerer: Answerer,
+    question: str,
+    asker: Asker,
+    speech: Speech,
+    earlier: Told | None = None,
+    *,
+    small_talk: SmallTalk | None = None,
+) -> Reply:
+    """Answer a question, suggest something, or say why not.
+
+    Args:
+        answerer: answers.
+        question: as it was asked.
+        asker: who asks.
+        speech: the language to speak.
+        earlier: what the question may lean on.
+        small_talk: what to say to what is no question; an answer of the FAQ comes first.
+    """
+    chat = small_talk.by_words(question) if small_talk else None
     try:
-        outcome = await answerer.answer(question, asker)
+        outcome = await answer_following(answerer, question, None if chat else earlier, asker)
     except EmbedderError as error:
         _log.error("A question could not be looked up: %s", error)
-        return Reply(cannot_look_up(speech))
+        return _chatting(chat) if chat else Reply(cannot_look_up(speech))
     except IndexNotReadyError:
-        return Reply(still_reading(speech))
+        return _chatting(chat) if chat else Reply(still_reading(speech))
+    if small_talk and not chat and outcome.kind is OutcomeKind.DECLINE:
+        chat = await small_talk.by_meaning(question)
+    if chat and outcome.kind is not OutcomeKind.ANSWER:
+        return _chatting(chat)
     told = Told.of(question, outcome)
     match outcome.kind:
         case OutcomeKind.ANSWER:
@@ -54,6 +78,11 @@ async def reply_to(answerer: Answerer, question: str, asker: Asker, speech: Spee
             return suggestion_of(outcome.suggestions, speech, told)
         case OutcomeKind.DECLINE:
             return Reply(reply(outcome, answerer.entries(asker), speech), told=told)
+
+
+def _chatting(entry: Entry) -> Reply:
+    """Say something that is not of the FAQ, and so is not remembered."""
+    return Reply(entry.answer, _files_of(entry))
 
 
 def answer_of(entry: Entry) -> Reply:

@@ -45,6 +45,8 @@ class Presses:
             return
         await self._desk.sender.answer_press(query.id)
         reply = await self._reply(press, message, context.bot, speech)
+        if reply.told:
+            self._desk.follow_ups.pressed(message, query.from_user, reply.told)
         await self._desk.replies.turn(message, reply)
 
     async def _reply(self, press: Press, message: Message, bot: Bot, speech: Speech) -> Reply:
