@@ -167,7 +167,7 @@ async def open_shop(
         yield shop
     finally:
         await shop.close()
-    assert server.refusals == []
+    assert server.refusals == [], server.refusals
     assert not server.open_callbacks
 
 

@@ -1084,7 +1084,7 @@ def _file(number: int, given: Any) -> dict[str, Any]:
     return file
 
 
-def _file(**fields: Any) -> dict[str, Any]:
+def _sent(**fields: Any) -> dict[str, Any]:
     return {"file_id": "f", "file_unique_id": "u", **fields}
 
 
@@ -1110,13 +1110,13 @@ _PLACE = {"latitude": 48.2, "longitude": 16.4}
 _MOVING = {"width": 320, "height": 320, "duration": 3}
 _MEDIA: Mapping[str, dict[str, Any]] = {
     "photo": {"photo": [_photo(3)]},
-    "voice": {"voice": _file(duration=3)},
-    "audio": {"audio": _file(duration=3)},
-    "video": {"video": _file(**_MOVING)},
-    "video_note": {"video_note": _file(length=240, duration=3)},
+    "voice": {"voice": _sent(duration=3)},
+    "audio": {"audio": _sent(duration=3)},
+    "video": {"video": _sent(**_MOVING)},
+    "video_note": {"video_note": _sent(length=240, duration=3)},
     # With an animation there is a document, for clients that do not know animations.
-    "animation": {"animation": _file(**_MOVING), "document": _file()},
-    "document": {"document": _file(file_name="order.pdf")},
+    "animation": {"animation": _sent(**_MOVING), "document": _sent()},
+    "document": {"document": _sent(file_name="order.pdf")},
     "location": {"location": _PLACE},
     "venue": {
         "location": _PLACE,

@@ -16,8 +16,9 @@ _Album: TypeAlias = tuple[int, str]
 
 def is_service(message: Message) -> bool:
     """Tell what the chat itself says (somebody joined, a title changed) from what people send."""
-    sent = message.effective_attachment or message.text or message.caption
-    return not sent or message.successful_payment is not None
+    if message.successful_payment:
+        return True
+    return not (message.effective_attachment or message.text or message.caption)
 
 
 def kind_word(message: Message, speech: Speech) -> str:
