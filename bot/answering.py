@@ -71,8 +71,20 @@ class Answerer:
         """
         return self._policy.bands(self._vectorizer.model.name, off_topic)
 
-    async def answer(self, text: str, asker: Asker = ANYBODY) -> Outcome:
+    @property
+    def scoring(self) -> Scoring:
+        """What scores are."""
+        return self._policy.scoring
+
+    async def answer(
+        self, text: str, asker: Asker = ANYBODY, *, beside: Sequence[str] = ()
+    ) -> Outcome:
         """Find out what becomes of a question.
+
+        Args:
+            text: the question.
+            asker: who asks.
+            beside: texts that may be ranked next, to be embedded in the same request.
 
         Raises:
             EmbedderError: the question could not be embedded, and its words found no answer.
@@ -82,7 +94,9 @@ class Answerer:
             return self.nothing_to_ask()
         by_cosine = self._policy.scoring is Scoring.COSINE
         try:
-            vectors = await self._vectorizer.asked([text] if by_cosine else readings_of(text))
+            vectors = await self._vectorizer.asked(
+                [*([text] if by_cosine else readings_of(text)), *beside]
+            )
         except EmbedderError as error:
             if by_cosine:
                 raise
@@ -131,6 +145,20 @@ class Answerer:
         """
         _, ranking = self._ranked(text, vectors.get(text))
         return ranking
+
+    async def rankings(self, texts: Sequence[str], asker: Asker = ANYBODY) -> tuple[Ranking, ...]:
+        """Rank all entries that someone may see for each of some questions taken as a whole.
+
+        Raises:
+            EmbedderError: they could not be embedded.
+            IndexNotReadyError: there is no index for the model in use.
+        """
+        vectors = await self._vectorizer.asked(texts)
+
+        def ranked() -> tuple[Ranking, ...]:
+            return tuple(self._ranked(text, vectors[text], asker)[1] for text in texts)
+
+        return await asyncio.to_thread(ranked)
 
     async def explain(self, text: str) -> tuple[Explanation, ...]:
         """Tell what spoke for the best entries of a question taken as a whole, best first.
@@ -200,11 +228,8 @@ class Answerer:
         self, text: str, message: str, vectors: Mapping[str, Vector], asker: Asker
     ) -> Outcome:
         served, ranking = self._ranked(text, vectors.get(text), asker)
-        bands = self.bands(ranking.off_topic)
         best = served.by_id[ranking.matches[0].entry_id] if ranking.matches else None
-        if best and best.details.threshold is not None:
-            threshold = best.details.threshold
-            bands = replace(bands, answer=threshold, suggest=min(bands.suggest, threshold))
+        bands = self.bands(ranking.off_topic).of(best)
         if not vectors:
             bands = bands.stricter()
         if text != message:

@@ -13,6 +13,7 @@ from bot.answering import Answerer
 from bot.embedders.local_embedder import LocalEmbedder
 from bot.errors import FaqbotError
 from bot.faq.folder import FaqPathError, Fingerprint, Remembered, fingerprint, read_faq
+from bot.faq.small_talk import SMALL_TALK
 from bot.indexing import Indexer, IndexReport, RollbackReport
 from bot.matching import language
 from bot.matching.deciding import Bands, Policy
@@ -24,6 +25,7 @@ from bot.publication import History
 from bot.reactions import ChangedReaction, changed_reactions
 from bot.serving import Serving
 from bot.settings import DEFAULT_BASE_URL, Precision, Settings, SettingsError, masked_url
+from bot.small_talk import SmallTalk
 from bot.storage.database import make_data_folder
 from bot.storage.index import SqliteIndex
 from bot.storage.vector_cache import SqliteVectorCache
@@ -44,6 +46,7 @@ class Engine:
         serving = Serving(self.index, embedder.model)
         self.answerer = Answerer(self.vectorizer, self.index, policy_of(settings), serving)
         self._indexer = Indexer(self.vectorizer, self.index, serving)
+        self.small_talk = SmallTalk(self.vectorizer)
         self._seen: Fingerprint | None = None
         self._remembered: Remembered = {}
 
@@ -95,7 +98,10 @@ class Engine:
         return report
 
     async def _read(self) -> Faq:
-        return await asyncio.to_thread(read_faq, self.settings.faq_path, self._remembered)
+        faq = await asyncio.to_thread(read_faq, self.settings.faq_path, self._remembered)
+        if not faq.is_broken(SMALL_TALK):
+            self.small_talk.serve(faq.small_talk)
+        return faq
 
     async def rollback(
         self,

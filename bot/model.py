@@ -125,6 +125,8 @@ class Faq:
     broken_files: frozenset[str]
     """Files that could not be read to their end, and folders that could not be looked into; of
     these, and of what is below them, there may be too few entries here, or none."""
+    small_talk: tuple[Entry, ...] = ()
+    """What to say to what asks nothing; no part of the FAQ."""
 
     def is_broken(self, file: str) -> bool:
         """Tell whether what stands in a file could not be read, or not wholly."""

@@ -86,6 +86,7 @@ async def run_bot(settings: Settings) -> None:
             Replies(bot.sender, Files(bot.sender, root, sent_files), sent_answers),
             wording.languages,
             chosen_languages,
+            small_talk=engine.small_talk,
         ),
         AdminTools(settings.admins, lambda: reindexer.run("asked for"), reindexer.rollback),
     )

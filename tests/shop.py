@@ -13,7 +13,9 @@ from bot.answering import Answerer
 from bot.indexing import Indexer
 from bot.matching.deciding import Policy
 from bot.model import EmbeddingModel, Entry, Faq, Scoring
+from bot.ports import Embedder
 from bot.serving import Serving
+from bot.small_talk import SmallTalk
 from bot.storage.chosen_languages import SqliteChosenLanguages
 from bot.storage.index import SqliteIndex
 from bot.storage.sent_answers import SqliteSentAnswers
@@ -22,6 +24,7 @@ from bot.telegram.admin import AdminTools
 from bot.telegram.application import TelegramBot
 from bot.telegram.desk import Desk
 from bot.telegram.files import Files
+from bot.telegram.follow_ups import FollowUps
 from bot.telegram.handlers import Handlers
 from bot.telegram.replies import Replies
 from bot.vectors import Vectorizer
@@ -48,7 +51,11 @@ class Shop:
     """The bot in this process, which can be restarted and given another FAQ."""
 
     def __init__(
-        self, folder: Path, server: TelegramServer, admins: frozenset[int] = frozenset()
+        self,
+        folder: Path,
+        server: TelegramServer,
+        admins: frozenset[int] = frozenset(),
+        model: Embedder | None = None,
     ) -> None:
         self.server = server
         self.embedder = FakeEmbedder(EmbeddingModel("fake words", 512))
@@ -59,7 +66,11 @@ class Shop:
         self._files = SqliteSentFiles(folder / "files.sqlite")
         self.chosen_languages = SqliteChosenLanguages(folder / "languages.sqlite")
         self.languages = Languages.shipped()
-        self._vectorizer = Vectorizer(self.embedder, FakeVectorCache())
+        self._vectorizer = Vectorizer(model or self.embedder, FakeVectorCache())
+        self._scoring = Scoring.CALIBRATED if model else Scoring.COSINE
+        self.small_talk = SmallTalk(self._vectorizer)
+        self.now = 0.0
+        """In seconds, for what is remembered for minutes."""
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -71,14 +82,23 @@ class Shop:
     async def start(self) -> None:
         """Begin to answer; nothing is remembered of an earlier time."""
         self._stop = asyncio.Event()
-        serving = Serving(self._index, self.embedder.model)
+        serving = Serving(self._index, self._vectorizer.model)
         await asyncio.to_thread(serving.latest)  # as the first update does
-        policy = Policy(Scoring.COSINE, 0.75, None, 0.3)
+        threshold = 0.75 if self._scoring is Scoring.COSINE else None
+        policy = Policy(self._scoring, threshold, None, 0.3)
         answerer = Answerer(self._vectorizer, self._index, policy, serving)
         bot = TelegramBot(TOKEN, self.server.url, self.tools.admins)
         files = Files(bot.sender, self._folder, self._files)
         replies = Replies(bot.sender, files, self.sent_answers)
-        desk = Desk(answerer, bot.sender, replies, self.languages, self.chosen_languages)
+        desk = Desk(
+            answerer,
+            bot.sender,
+            replies,
+            self.languages,
+            self.chosen_languages,
+            small_talk=self.small_talk,
+            follow_ups=FollowUps(replies, clock=lambda: self.now),
+        )
         handlers = Handlers(desk, self.tools)
         self._task = asyncio.create_task(bot.run(handlers, self._stop, lambda: None))
 
@@ -136,16 +156,25 @@ async def open_shop(
     server: TelegramServer,
     *entries: Entry,
     admins: frozenset[int] = frozenset(),
+    model: Embedder | None = None,
 ) -> AsyncIterator[Shop]:
-    """Run the shop's bot; at the end it has kept to the rules and left nobody waiting."""
-    shop = Shop(folder, server, admins)
+    """Run the shop's bot; at the end it has kept to the rules and left nobody waiting.
+
+    Args:
+        folder: for all that it keeps.
+        server: where people write.
+        entries: its FAQ, if another one.
+        admins: user ids.
+        model: embeds by meaning, and scores are probabilities then; the shop's own knows words.
+    """
+    shop = Shop(folder, server, admins, model)
     await shop.serve(*(entries or FAQ))
     await shop.start()
     try:
         yield shop
     finally:
         await shop.close()
-    assert server.refusals == []
+    assert server.refusals == [], server.refusals
     assert not server.open_callbacks
 
 

@@ -428,6 +428,12 @@ class TelegramServer:
         sticker = {**_photo(2), "type": "regular", "is_animated": False, "is_video": False}
         return self._feed_message({"sticker": sticker, "emoji": "👍", **more}, user, chat)
 
+    def media(
+        self, kind: str, *, user: Person = ANN, chat: Person | Room | None = None, **more: Any
+    ) -> int:
+        """Let someone send something of a kind, as a Message names it, with no words."""
+        return self._feed_message({**copy.deepcopy(_MEDIA[kind]), **more}, user, chat)
+
     def post(self, text: str, *, chat: Room = CHANNEL, **more: Any) -> int:
         """Let a channel say something."""
         fields = {"text": text, "sender_chat": chat.chat, **_found("entities", text), **more}
@@ -1078,6 +1084,10 @@ def _file(number: int, given: Any) -> dict[str, Any]:
     return file
 
 
+def _sent(**fields: Any) -> dict[str, Any]:
+    return {"file_id": "f", "file_unique_id": "u", **fields}
+
+
 def _photo(number: int, given: Any = None) -> dict[str, Any]:
     file = {name: it for name, it in _file(number, given).items() if name != "file_name"}
     return {**file, "width": 90, "height": 90}
@@ -1094,3 +1104,41 @@ def _without_reply(message: Message) -> Message:
 
 def _scope(params: Params) -> str:
     return json.dumps([params.get("scope", {"type": "default"}), params.get("language_code", "")])
+
+
+_PLACE = {"latitude": 48.2, "longitude": 16.4}
+_MOVING = {"width": 320, "height": 320, "duration": 3}
+_MEDIA: Mapping[str, dict[str, Any]] = {
+    "photo": {"photo": [_photo(3)]},
+    "voice": {"voice": _sent(duration=3)},
+    "audio": {"audio": _sent(duration=3)},
+    "video": {"video": _sent(**_MOVING)},
+    "video_note": {"video_note": _sent(length=240, duration=3)},
+    # With an animation there is a document, for clients that do not know animations.
+    "animation": {"animation": _sent(**_MOVING), "document": _sent()},
+    "document": {"document": _sent(file_name="order.pdf")},
+    "location": {"location": _PLACE},
+    "venue": {
+        "location": _PLACE,
+        "venue": {"location": _PLACE, "title": "Café", "address": "Ring 1"},
+    },
+    "contact": {"contact": {"phone_number": "+431234", "first_name": "Cid"}},
+    "dice": {"dice": {"emoji": "🎲", "value": 4}},
+    "poll": {
+        "poll": {
+            "id": "1",
+            "question": "Tea?",
+            "options": [
+                {"persistent_id": "1", "text": text, "voter_count": 0} for text in ("Yes", "No")
+            ],
+            "total_voter_count": 0,
+            "is_closed": False,
+            "is_anonymous": True,
+            "type": "regular",
+            "allows_multiple_answers": False,
+            "allows_revoting": False,
+            "members_only": False,
+        }
+    },
+}
+"""The fields of a message of each kind that people can send."""

@@ -9,7 +9,7 @@ from bot.faq.file_text import Write, write_files
 from bot.faq.folder import FaqPathError, read_faq
 from bot.settings import Settings
 
-_NAMES = ("questions.md", "_questions.yaml")
+_NAMES = ("questions.md", "_questions.yaml", "small-talk.md")
 
 
 class StartError(FaqbotError):

@@ -12,6 +12,7 @@ from bot.faq.draft import Parsed
 from bot.faq.faq_file import FORMATS, OUTRIGHT, read_file
 from bot.faq.ids import assign_ids
 from bot.faq.lines import Lines
+from bot.faq.small_talk import SMALL_TALK, read_small_talk
 from bot.model import Faq
 
 _SETTLED_NANOSECONDS = 2_000_000_000  # as coarse as any file system's clock
@@ -31,7 +32,7 @@ def read_faq(path: Path, remembered: Remembered | None = None) -> Faq:
     """Read a FAQ file, or all FAQ files of a folder and its subfolders.
 
     Names that begin with a dot or an underscore are left out, and so is README.md in a folder: it
-    is for those who edit there.
+    is for those who edit there. The file of small talk is read, but is no part of the FAQ.
 
     Args:
         path: the file or folder.
@@ -54,6 +55,8 @@ def read_faq(path: Path, remembered: Remembered | None = None) -> Faq:
         parsed = [_meant_as_faq(it) for it in parsed]
     parsed += [_refused_folder(root, error) for error in refused]
     entries, id_problems = assign_ids((it.file, it.drafts) for it in parsed)
+    small_talk, told = read_small_talk(root) if SMALL_TALK not in names else ((), Parsed(""))
+    parsed.append(told)
     problems = [problem for it in parsed for problem in it.problems]
     problems = sorted([*problems, *id_problems], key=lambda it: (it.source.file, it.source.line))
     return Faq(
@@ -62,6 +65,7 @@ def read_faq(path: Path, remembered: Remembered | None = None) -> Faq:
         problems=tuple(map(Lines(root).excerpted, problems)),
         files=tuple(it.file for it in parsed[: len(names)]),
         broken_files=frozenset(it.file for it in parsed if not it.complete),
+        small_talk=small_talk,
     )
 
 
@@ -102,6 +106,8 @@ def fingerprint(path: Path) -> Fingerprint:
         root, names, _ = _files(path)
     except FaqPathError:
         return ()
+    if SMALL_TALK not in names and (root / SMALL_TALK).exists():
+        names = [*names, SMALL_TALK]
     return tuple((name, signs_of(root / name)) for name in names)
 
 
@@ -147,6 +153,7 @@ def _walk(root: Path, refused: list[OSError]) -> Iterator[str]:
                 name[0] not in "._"
                 and file.suffix.lower() in FORMATS
                 and file.stem.lower() != "readme"
+                and file != root / SMALL_TALK
             ):
                 yield file.relative_to(root).as_posix()
 

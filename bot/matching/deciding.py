@@ -1,10 +1,10 @@
 """Scores to a decision: answer, suggest, or decline."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.model import Match, OutcomeKind, Scoring
+from bot.model import Entry, Match, OutcomeKind, Scoring
 
 MOST_SUGGESTIONS: Final = 3
 
@@ -44,6 +44,11 @@ class Bands:
     def stricter(self) -> "Bands":
         """Halve the room for error: for what is known from less."""
         return Bands((1 + self.answer) / 2, (1 + self.suggest) / 2, self.least)
+
+    def of(self, entry: Entry | None) -> "Bands":
+        """Give those that hold for an entry, which may have a threshold of its own."""
+        own = entry.details.threshold if entry else None
+        return self if own is None else replace(self, answer=own, suggest=min(self.suggest, own))
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,8 @@ class Browsing:
             return
         await pressed.end()
         entries = self._desk.entries(pressed.message)
-        await self._desk.replies.turn(
-            pressed.message, _pages[pressed.press.action](pressed.press, entries, pressed.speech)
-        )
+        reply = _pages[pressed.press.action](pressed.press, entries, pressed.speech)
+        await self._desk.turn(pressed.message, pressed.user, reply)
 
 
 def topics_page(entries: Sequence[Entry], number: int, speech: Speech, before: str = "") -> Reply:

@@ -48,7 +48,7 @@ class Choosing:
             reply = answer_of(entry, speech, entries, before.told.scores if before else ())
         else:
             reply = await self._instead(pressed)
-        await self._desk.replies.turn(message, reply)
+        await self._desk.turn(message, pressed.user, reply)
 
     async def _refuse(self, pressed: Pressed) -> None:
         """Say what comes next."""
@@ -72,10 +72,12 @@ class Choosing:
         entries = self._desk.entries(message)
         entry = press.entry(entries)
         await pressed.end(None if entry else gone(pressed.speech))
-        if entry and message.is_accessible:
-            await self._desk.replies.add(message, page_of_entry(entry, pressed.speech, entries))
-        elif entry:
-            await self._desk.replies.turn(message, page_of_entry(entry, pressed.speech, entries))
+        if entry:
+            reply = page_of_entry(entry, pressed.speech, entries)
+            if message.is_accessible:
+                await self._desk.add(message, pressed.user, reply)
+            else:
+                await self._desk.turn(message, pressed.user, reply)
         if keyboard := self._desk.replies.keyboard(message):
             await self._desk.replies.change_keyboard(message, without(keyboard, press))
 

@@ -9,8 +9,10 @@ from telegram import InlineKeyboardMarkup
 from bot.answering import Answerer
 from bot.faq.aliases import by_any_id
 from bot.faq_languages import asked_in
+from bot.following import answer_following
 from bot.model import Entry, Outcome, OutcomeKind, Told
 from bot.ports import EmbedderError, IndexNotReadyError
+from bot.small_talk import SmallTalk
 from bot.telegram.attachments import Attachment, attachments_of
 from bot.telegram.keyboards import below_answer, suggestions
 from bot.telegram.labels import fit, label
@@ -57,15 +59,37 @@ class Reply:
         return replace(self, told=None) == replace(other, told=None)
 
 
-async def reply_to(answerer: Answerer, question: str, asker: Asker, speech: Speech) -> Reply:
-    """Answer a question, suggest something, or say why not."""
+async def reply_to(  # noqa: PLR0913 - all that a reply depends on
+    answerer: Answerer,
+    question: str,
+    asker: Asker,
+    speech: Speech,
+    earlier: Told | None = None,
+    *,
+    small_talk: SmallTalk | None = None,
+) -> Reply:
+    """Answer a question, suggest something, or say why not.
+
+    Args:
+        answerer: answers.
+        question: as it was asked.
+        asker: who asks.
+        speech: the language to speak.
+        earlier: what the question may lean on.
+        small_talk: what to say to what is no question; an answer of the FAQ comes first.
+    """
+    chat = small_talk.by_words(question) if small_talk else None
     try:
-        outcome = await answerer.answer(question, asker)
+        outcome = await answer_following(answerer, question, None if chat else earlier, asker)
     except EmbedderError as error:
         _log.error("A question could not be looked up: %s", error)
-        return Reply(cannot_look_up(speech))
+        return _chatting(chat, speech) if chat else Reply(cannot_look_up(speech))
     except IndexNotReadyError:
-        return Reply(still_reading(speech))
+        return _chatting(chat, speech) if chat else Reply(still_reading(speech))
+    if small_talk and not chat and outcome.kind is OutcomeKind.DECLINE:
+        chat = await small_talk.by_meaning(question)
+    if chat and outcome.kind is not OutcomeKind.ANSWER:
+        return _chatting(chat, speech)
     told = Told.of(question, outcome)
     speech = _heard(speech, question, outcome, answerer.languages())
     match outcome.kind:
@@ -79,6 +103,11 @@ async def reply_to(answerer: Answerer, question: str, asker: Asker, speech: Spee
             return suggestion_of(outcome.suggestions, speech, told)
         case OutcomeKind.DECLINE:
             return Reply(reply(outcome, answerer.entries(asker), speech), told=told)
+
+
+def _chatting(entry: Entry, speech: Speech) -> Reply:
+    """Say something that is not of the FAQ, and so is not remembered."""
+    return Reply(answer(entry, speech), files_of(entry, speech))
 
 
 def answer_of(

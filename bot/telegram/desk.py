@@ -8,8 +8,10 @@ from telegram.error import TelegramError
 
 from bot.answering import Answerer
 from bot.model import Entry
+from bot.small_talk import SmallTalk
 from bot.telegram.asked import asker_of
 from bot.telegram.composing import Reply
+from bot.telegram.follow_ups import FollowUps
 from bot.telegram.rendering import render
 from bot.telegram.replies import Replies
 from bot.telegram.sending import Sender
@@ -32,19 +34,24 @@ class ChosenLanguages(Protocol):
 class Desk:
     """Where the bot meets people."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that features share
         self,
         answerer: Answerer,
         sender: Sender,
         replies: Replies,
         languages: Languages,
         chosen: ChosenLanguages,
+        *,
+        small_talk: SmallTalk | None = None,
+        follow_ups: FollowUps | None = None,
     ) -> None:
         self.answerer = answerer
         self.sender = sender
         self.replies = replies
         self.languages = languages
         self.chosen = chosen
+        self.small_talk = small_talk
+        self.follow_ups = follow_ups or FollowUps(replies)
 
     def speech(self, user: User | None, chat: Chat | None = None) -> Speech:
         """Give the language to speak with someone.
@@ -63,12 +70,33 @@ class Desk:
         """Give what the FAQ has for the chat of a message."""
         return self.answerer.entries(asker_of(message))
 
-    async def respond(self, update: Update, reply: Reply) -> None:
-        """Reply to what came with an update, or change the reply to what was edited."""
+    async def respond(self, update: Update, reply: Reply, place: Message | None = None) -> None:
+        """Reply to what came with an update, or change the reply to what was edited.
+
+        Args:
+            update: what came.
+            reply: what to say.
+            place: the message whose reply it is, where that is another one.
+        """
         message = update.effective_message
         if message:
-            is_edited = update.edited_message is not None
-            await self.replies.respond(message, reply, is_edited=is_edited)
+            place = place or message
+            is_edited = update.edited_message is not None or place is not message
+            await self.replies.respond(place, reply, is_edited=is_edited)
+
+    async def turn(self, message: Message, user: User, reply: Reply) -> None:
+        """Put another reply in the place of a message of the bot's, for who pressed a button."""
+        self._note(message, user, reply)
+        await self.replies.turn(message, reply)
+
+    async def add(self, message: Message, user: User, reply: Reply) -> None:
+        """Say something more below a message of the bot's, for who pressed a button."""
+        self._note(message, user, reply)
+        await self.replies.add(message, reply)
+
+    def _note(self, message: Message, user: User, reply: Reply) -> None:
+        if reply.told:
+            self.follow_ups.pressed(message, user, reply.told)
 
     async def apologise(self, update: Update) -> None:
         """Say that something went wrong that is not the person's fault."""

@@ -13,7 +13,7 @@ from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandl
 from bot.telegram.asked import NEW_OR_EDITED, addressed, asker_of
 from bot.telegram.composing import Reply, reply_to
 from bot.telegram.desk import Desk
-from bot.wording.saying import only_text
+from bot.telegram.media import Albums, is_service, kind_word
 
 _TYPING_AFTER_SECONDS = 0.3
 
@@ -23,6 +23,7 @@ class Questions:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._albums = Albums()
 
     def register(self, application: Application) -> None:  # type: ignore[type-arg] # six of them
         """Tell the application who handles what; all else must be registered before."""
@@ -35,36 +36,46 @@ class Questions:
         if message is None or (message.from_user and message.from_user.is_bot):
             return
         text = addressed(message, context.bot.username, context.bot.id)
-        if text is None:
+        if text is None or (not text and is_service(message)):
+            return
+        place = self._albums.place(message, is_question=bool(text))
+        if place is None:
             return
         if text:
-            await self._answer(update, text)
-        elif not _is_service(message):
-            speech = self._desk.speech(message.from_user, message.chat)
-            await self._desk.respond(update, Reply(only_text(speech)))
+            await self._answer(update, text, place)
+        else:
+            said = kind_word(message, self._desk.speech(message.from_user, message.chat))
+            await self._desk.respond(update, Reply(said))
 
     async def _ask(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         question = " ".join(context.args or ())
-        if question:
-            await self._answer(update, question)
+        message = update.effective_message
+        if question and message:
+            await self._answer(update, question, message)
         else:
             speech = self._desk.speech(update.effective_user, update.effective_chat)
             how = speech.say("Write your question behind the command: `/ask …`")
             await self._desk.respond(update, Reply(how))
 
-    async def _answer(self, update: Update, question: str) -> None:
+    async def _answer(self, update: Update, question: str, place: Message) -> None:
+        """Answer a question at the place where it was asked, or where its album was."""
         message = update.effective_message
         if message is None:
             return
-        speech = self._desk.speech(update.effective_user, message.chat)
+        desk, speech = self._desk, self._desk.speech(update.effective_user, message.chat)
+        earlier = await desk.follow_ups.earlier(message, message.get_bot().id)
         async with _typing(message):
-            reply = await reply_to(self._desk.answerer, question, asker_of(message), speech)
-        await self._desk.respond(update, reply)
-
-
-def _is_service(message: Message) -> bool:
-    """Tell what the chat itself says (somebody joined, a title changed) from what people send."""
-    return not (message.effective_attachment or message.text or message.caption)
+            reply = await reply_to(
+                desk.answerer,
+                question,
+                asker_of(message),
+                speech,
+                earlier,
+                small_talk=desk.small_talk,
+            )
+        if reply.told:
+            desk.follow_ups.asked(message, reply.told)
+        await desk.respond(update, reply, place)
 
 
 @asynccontextmanager
