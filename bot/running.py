@@ -13,7 +13,6 @@ import filelock
 from bot.app import Engine, build_engine
 from bot.heartbeat import Heartbeat
 from bot.indexing import IndexReport, RollbackReport
-from bot.memory import give_back_large_blocks
 from bot.refitting import Refitter
 from bot.schedule import Reindexer, start_schedule
 from bot.settings import Settings, SettingsError
@@ -41,7 +40,6 @@ async def run_bot(settings: Settings) -> None:
             "There is no token: get one from @BotFather in Telegram (/newbot) and set "
             "TELEGRAM_BOT_TOKEN (or TELEGRAM_BOT_TOKEN_FILE)."
         )
-    give_back_large_blocks()
     make_data_folder(settings.data_path)
     lock = filelock.FileLock(settings.data_path / "bot.lock")
     try:

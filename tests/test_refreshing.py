@@ -173,7 +173,7 @@ def test_what_was_exchanged_is_kept_beside_what_was_learnt() -> None:
     """A restart has the same matcher from the large old bytes and the few new ones."""
     after = (*(it for it in ZOO if it.id != "dogs"), _MORE[0])
     matcher = _after(_LEARNT, ZOO, after)
-    fitted, refreshed = dump(_LEARNT), dump_refreshed(matcher)
+    fitted, refreshed = b"".join(dump(_LEARNT)), dump_refreshed(matcher)
     assert len(refreshed) < len(fitted) / 2
     again = load(fitted, refreshed)
     assert again

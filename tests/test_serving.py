@@ -30,7 +30,8 @@ def _matcher(*entries: Entry) -> Matcher:
 def _publish(index: SqliteIndex, *entries: Entry, fitted: bytes | None = None) -> Matcher:
     matcher = _matcher(*entries)
     vectors = matcher.phrasing_vectors()
-    index.replace(entries, vectors, FAKE_MODEL, fitted=dump(matcher) if fitted is None else fitted)
+    parts = dump(matcher) if fitted is None else [fitted]
+    index.replace(entries, vectors, FAKE_MODEL, fitted=parts)
     return matcher
 
 

@@ -8,7 +8,7 @@ entry_words. All functions here run within a transaction of their caller.
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import apsw
 import numpy as np
@@ -177,12 +177,7 @@ def read_nearest_ids(
         neighbours *= 4
 
 
-def read_fitted(connection: apsw.Connection) -> tuple[bytes, bytes]:
-    """Read what was fitted to the entries, and what is new to it, where there is a state."""
-    return _only_blob(connection, "fitted"), _only_blob(connection, "refreshed")
-
-
-def _only_blob(connection: apsw.Connection, name: str) -> bytes:
+def read_blob(connection: apsw.Connection, name: Literal["fitted", "refreshed"]) -> bytes:
     """Read the one blob of a table; a query would hold all of it twice for a while."""
     if not _one(connection, f"select 1 from {name}"):  # noqa: S608 - a name from here
         return b""
@@ -200,7 +195,7 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
     model: EmbeddingModel,
     dimensions: int,
     *,
-    fitted: bytes | None,
+    fitted: Sequence[bytes | memoryview] | None,
     refreshed: bytes,
     afresh: bool,
 ) -> None:
@@ -212,7 +207,7 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
         vectors: by question, checked.
         model: what made the vectors.
         dimensions: their length.
-        fitted: what was fitted to the entries; None leaves what is there.
+        fitted: what was fitted to the entries, in parts; None leaves what is there.
         refreshed: what is new to what was fitted.
         afresh: take over every vector.
     """
@@ -254,9 +249,7 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
     _write_tables(connection, entries, slots)
     write_entry_words(connection, entries)
     if fitted is not None:
-        connection.execute(
-            "insert or replace into fitted (only_row, fitted) values (1, ?)", (fitted,)
-        )
+        _write_fitted(connection, fitted)
     connection.execute(
         "insert or replace into refreshed (only_row, refreshed) values (1, ?)", (refreshed,)
     )
@@ -268,6 +261,20 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
         """,
         (generation, model.name, model.dimensions, dimensions, deleted),
     )
+
+
+def _write_fitted(connection: apsw.Connection, parts: Sequence[bytes | memoryview]) -> None:
+    """Write it part by part; a query would hold all of it twice for a while."""
+    size = sum(memoryview(part).nbytes for part in parts)
+    connection.execute(
+        "insert or replace into fitted (only_row, fitted) values (1, zeroblob(?))", (size,)
+    )
+    blob = connection.blob_open("main", "fitted", "fitted", 1, True)  # noqa: FBT003 - apsw's own
+    try:
+        for part in parts:
+            blob.write(part)
+    finally:
+        blob.close()
 
 
 def _lay_out(connection: apsw.Connection, dimensions: int) -> None:
