@@ -20,6 +20,10 @@ FORM: Final = 2
 """Grows whenever a matcher of before could not be read, or would be fitted otherwise today."""
 
 _MOST_COUNTED = 65_535  # a word that stands in a text more often counts no more for it
+_TAKEN_OVER = (
+    *("plda_mean", "plda_basis", "plda_between", "centre"),
+    *("weights", "weights_none", "weights_of_words", "weights_of_words_none"),
+)
 _LEXICONS = ("word_counts", "gram_counts", "answer_counts")
 
 
@@ -97,7 +101,9 @@ def load(data: bytes, refreshed: bytes = b"") -> Matcher | None:
     whole, new = _readable(data), _readable(refreshed) if refreshed else None
     if whole is None or (refreshed and new is None):
         return None
-    about, arrays = whole.about, whole.arrays
+    about, arrays = whole.about, dict(whole.arrays)
+    # What every later matcher takes over must not keep all the bytes of this one with it.
+    arrays |= {name: arrays[name].copy() for name in _TAKEN_OVER}
     ids, phrasings = tuple(about["ids"]), tuple(map(tuple, about["phrasings"]))
     plda = Plda(**{it.name: arrays[f"plda_{it.name}"] for it in fields(Plda) if it.init})
     basis = Basis(_parts(arrays), plda, arrays["centre"], arrays["centroid_lengths"])
