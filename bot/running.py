@@ -13,6 +13,7 @@ import filelock
 from bot.app import Engine, build_engine
 from bot.heartbeat import Heartbeat
 from bot.indexing import IndexReport, RollbackReport
+from bot.memory import give_back_small_blocks, leave_alone_what_is_there
 from bot.refitting import Refitter
 from bot.schedule import Reindexer, start_schedule
 from bot.settings import Settings, SettingsError
@@ -97,6 +98,7 @@ async def run_bot(settings: Settings) -> None:
 async def _keep_current(engine: Engine, reindexer: Reindexer) -> None:
     """Read the FAQ at the start, and again soon while that does not work."""
     await asyncio.gather(engine.warm_up(), reindexer.run("start"))
+    leave_alone_what_is_there()
     while True:
         await asyncio.sleep(_RETRY_SECONDS)
         if reindexer.has_failed:
@@ -108,6 +110,7 @@ async def _update(engine: Engine, refitter: Refitter) -> IndexReport:
         return await engine.update(_quietly, quickly=True)
     finally:
         refitter.want()
+        await asyncio.to_thread(give_back_small_blocks)
 
 
 async def _rollback(engine: Engine, refitter: Refitter, number: int | None) -> RollbackReport:
