@@ -7,7 +7,7 @@ entry_words. All functions here run within a transaction of their caller.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import apsw
@@ -15,12 +15,18 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from bot.model import Details, EmbeddingModel, Entry, IndexState, Source, Vector
-from bot.storage.entry_words import create_entry_words, write_entry_words
+from bot.storage.entry_words import (
+    create_entry_words,
+    key_entry_words_by_row,
+    write_entry_words,
+)
 from bot.storage.history import create_history
 
 _CHUNK_BYTES = 512 * 1024
 _LARGEST_CHUNK = 4096  # sqlite-vec's limit for vectors in a chunk
 _MOST_NEIGHBOURS = 4096  # sqlite-vec's limit for k
+_MOST_EXCHANGED = 0.3
+"""The share of a table's rows up to which they are exchanged one by one."""
 _DETAILS = TypeAdapter(Details)
 _NO_DETAILS = Details()
 
@@ -93,7 +99,12 @@ def _history(connection: apsw.Connection) -> None:
     )
 
 
-MIGRATIONS = (_first_schema, _words_and_fitted, _details, _history)
+def _words_by_row(connection: apsw.Connection) -> None:
+    key_entry_words_by_row(connection)
+    connection.execute("delete from state")  # as above: the words are to be written again
+
+
+MIGRATIONS = (_first_schema, _words_and_fitted, _details, _history, _words_by_row)
 
 
 def read_state(connection: apsw.Connection) -> IndexState | None:
@@ -247,7 +258,7 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
     for slot in free:
         connection.execute("delete from phrasing_vectors where slot = ?", (slot,))
     _write_tables(connection, entries, slots)
-    write_entry_words(connection, entries)
+    write_entry_words(connection, {slots[it.id, it.phrasings[0]]: it for it in entries})
     if fitted is not None:
         _write_fitted(connection, fitted)
     connection.execute(
@@ -295,12 +306,10 @@ def _lay_out(connection: apsw.Connection, dimensions: int) -> None:
 def _write_tables(
     connection: apsw.Connection, entries: Sequence[Entry], slots: Mapping[tuple[str, str], int]
 ) -> None:
-    connection.execute("delete from entries; delete from phrasings")
-    connection.executemany(
-        """
-        insert into entries (position, id, answer, topic, language, file, line, details)
-        values (?, ?, ?, ?, ?, ?, ?, ?)
-        """,
+    _write_rows(
+        connection,
+        "entries",
+        ("position", "id", "answer", "topic", "language", "file", "line", "details"),
         (
             (
                 *(position, it.id, it.answer, it.topic, it.language),
@@ -309,17 +318,42 @@ def _write_tables(
             for position, it in enumerate(entries, start=1)
         ),
     )
-    connection.executemany(
-        "insert into phrasings (slot, entry_id, position, question, own) values (?, ?, ?, ?, ?)",
+    _write_rows(
+        connection,
+        "phrasings",
+        ("slot", "entry_id", "position", "question", "own"),
         (
             (
                 *(slots[entry.id, question], entry.id, position, question),
-                position < len(entry.questions),
+                int(position < len(entry.questions)),
             )
             for entry in entries
             for position, question in enumerate(entry.phrasings)
         ),
     )
+
+
+def _write_rows(
+    connection: apsw.Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[tuple[str | int | None, ...]],
+) -> None:
+    """Have a table hold these rows, writing only what is new; the first column is the key."""
+    key, names = columns[0], ", ".join(columns)
+    # Names from here, no values.
+    insert = f"insert into {table} ({names}) values ({', '.join('?' * len(columns))})"  # noqa: S608
+    before = {row[0]: row for row in connection.execute(f"select {names} from {table}")}  # noqa: S608
+    wanted = {row[0]: row for row in rows}
+    fresh = [row for key_, row in wanted.items() if before.get(key_) != row]
+    # To empty a table takes no time, to look for each row takes twice as long as to write it.
+    if len(fresh) > len(wanted) * _MOST_EXCHANGED:
+        connection.execute(f"delete from {table}")  # noqa: S608
+        connection.executemany(insert, wanted.values())
+        return
+    others = [(key_,) for key_, row in before.items() if wanted.get(key_) != row]
+    connection.executemany(f"delete from {table} where {key} = ?", others)  # noqa: S608
+    connection.executemany(insert, fresh)
 
 
 def _as_json(details: Details) -> str:
