@@ -18,6 +18,7 @@ from bot.indexing import Indexer, IndexReport, RollbackReport
 from bot.matching import language
 from bot.matching.deciding import Bands, Policy
 from bot.matching.explaining import Explanation
+from bot.memory import give_back_large_blocks
 from bot.model import Entry, Faq, Outcome, Query, Scoring
 from bot.planning import EmptyFaqError
 from bot.ports import Embedder
@@ -228,6 +229,7 @@ def build_engine(settings: Settings, embedder: Embedder | None = None) -> Engine
     # A question is too small a task to share: where the other cores are busy, waiting for them
     # takes a hundred times as long as doing it alone.
     threadpool_limits(limits=1)
+    give_back_large_blocks()
     return Engine(settings, embedder or build_embedder(settings))
 
 

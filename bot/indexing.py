@@ -2,17 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.faq.contents import contents_of
-from bot.matching.apart import texts_to_embed
+from bot.matching.apart import Apart, texts_to_embed
 from bot.matching.deciding import even_similarity
 from bot.matching.matcher import Matcher
-from bot.matching.storing import dump, dump_refreshed
-from bot.model import Entry, Faq, Usage, Vector
+from bot.matching.storing import dump, dump_refreshed, is_edited
+from bot.model import Entry, Faq, Served, Usage
 from bot.planning import Plan, pin_for, plan_update, to_go_back_to
-from bot.ports import Index
+from bot.ports import Index, IndexNotReadyError
 from bot.publication import Difference, Pin, Publication, Record
 from bot.serving import Serving
 from bot.vectors import Vectorizer
@@ -191,17 +191,15 @@ class Indexer:
             EmbedderError: a vector is not at hand any more, and cannot be made.
             IndexBusyError: another process is at it.
         """
-        state = await asyncio.to_thread(self._serving.latest)
-        if state is None or not state.matcher.edited:
-            return False
-        entries = state.entries
-        # What serves is not needed meanwhile, and learning takes much memory.
-        del state
+        # What was learnt before is not needed meanwhile, and learning takes much memory.
         self._serving.release()
-        vectors, _ = await self._vectorizer.of_faq(texts_to_embed(entries), _ignore)
-        fitted = await self._fitted(entries, vectors)
+        served = await asyncio.to_thread(self._served)
+        if served is None or not is_edited(served.refreshed):
+            return False
+        entries = served.entries
+        fitted, _ = await self._learnt(entries, texts_to_embed(entries), _ignore)
         async with self._index.writing():
-            now = await asyncio.to_thread(self._serving.latest)
+            now = await asyncio.to_thread(self._served)
             edit = fitted.edit(entries, now.entries) if now else None
             if now is None or edit is None:
                 return False  # it is another FAQ by now, of which all is being learnt already
@@ -233,8 +231,7 @@ class Indexer:
                     matcher = await asyncio.to_thread(plan.state.matcher.refreshed, edit, vectors)
                     await self._write(plan.entries, matcher, None, state)
                     return embedded
-        vectors, embedded = await self._vectorizer.of_faq(plan.texts, progress, afresh=afresh)
-        matcher = await self._fitted(plan.entries, vectors)
+        matcher, embedded = await self._learnt(plan.entries, plan.texts, progress, afresh=afresh)
         await self._write(plan.entries, matcher, matcher, state, afresh=afresh)
         return embedded
 
@@ -245,14 +242,28 @@ class Indexer:
             self._kept = now
             await self._vectorizer.keep(plan.texts)
 
-    async def _fitted(self, entries: Sequence[Entry], vectors: Mapping[str, Vector]) -> Matcher:
+    def _served(self) -> Served | None:
+        try:
+            return self._index.served(self._vectorizer.model, with_fitted=False)
+        except IndexNotReadyError:
+            return None
+
+    async def _learnt(
+        self,
+        entries: Sequence[Entry],
+        texts: Sequence[str],
+        progress: Callable[[int, int], None],
+        *,
+        afresh: bool = False,
+    ) -> tuple[Matcher, int]:
+        """Embed what is new and learn all of a FAQ; give how many texts were embedded, too."""
+        vectors, embedded = await self._vectorizer.of_faq(texts, progress, afresh=afresh)
+        apart = await asyncio.to_thread(Apart.of_faq, entries, vectors)
+        # They stand in there once more, and learning takes enough memory as it is.
+        del vectors
         # Takes up to a minute, in which the old index serves on.
-        return await asyncio.to_thread(
-            Matcher.fit,
-            entries,
-            vectors,
-            even_similarity=even_similarity(self._vectorizer.model.name),
-        )
+        even = even_similarity(self._vectorizer.model.name)
+        return await asyncio.to_thread(Matcher.of, apart, even_similarity=even), embedded
 
     async def _write(
         self,

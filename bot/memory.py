@@ -1,7 +1,8 @@
-"""Memory that is not needed any more, given back to the system."""
+"""What becomes of memory: given back to the system, or left alone as it stays."""
 
 import contextlib
 import ctypes
+import gc
 
 _MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD of malloc.h
 _LARGE_BYTES = 1_000_000
@@ -15,3 +16,19 @@ def give_back_large_blocks() -> None:
     """
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
+
+
+def give_back_small_blocks() -> None:
+    """Give back what is free among the small blocks, which otherwise is kept for later."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def leave_alone_what_is_there() -> None:
+    """Have the garbage collector look at nothing that is there by now.
+
+    A large FAQ is a million objects that stay; to look through them for cycles holds up whoever
+    asks just then by a tenth of a second. What is let go of is still freed, as it is in no cycle.
+    """
+    gc.collect()
+    gc.freeze()

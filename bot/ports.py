@@ -115,8 +115,12 @@ class Index(Protocol):
         """
         ...
 
-    def served(self, model: EmbeddingModel) -> Served:
+    def served(self, model: EmbeddingModel, *, with_fitted: bool = True) -> Served:
         """Give all entries and what was fitted to them, of one state.
+
+        Args:
+            model: the one in use.
+            with_fitted: whether to read what was fitted, which is large.
 
         Raises:
             IndexNotReadyError: nothing is there for this model.
@@ -149,7 +153,7 @@ class Index(Protocol):
         vectors: Mapping[str, Vector],
         model: EmbeddingModel,
         *,
-        fitted: bytes | None = b"",
+        fitted: Sequence[bytes | memoryview] | None = (),
         refreshed: bytes = b"",
         afresh: bool = False,
         state: Record | Pin | None = None,
@@ -160,8 +164,8 @@ class Index(Protocol):
             entries: the whole FAQ.
             vectors: by question, one for each question of each entry.
             model: what made the vectors.
-            fitted: what was fitted to these entries, given back by `served`; None keeps what is
-                there.
+            fitted: what was fitted to these entries, in parts that `served` gives back as one;
+                None keeps what is there.
             refreshed: what is new to what was fitted, given back beside it.
             afresh: take over every vector, of unchanged phrasings, too.
             state: what to note of a state that is new; the pin that an earlier state is to serve

@@ -13,7 +13,6 @@ from bot.app import Engine, at_path, build_engine
 from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.logs import configure_logging
-from bot.memory import give_back_large_blocks
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +61,6 @@ async def _run_process(index_path: Path) -> bool:
 def main() -> None:
     """Learn anew of what an index serves."""
     os.nice(_NICE)
-    give_back_large_blocks()
     settings = read_settings(os.environ)
     configure_logging(settings.log_level, settings.secrets, sys.stderr)
     try:

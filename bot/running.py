@@ -14,7 +14,7 @@ import filelock
 from bot.app import Engine, build_engine
 from bot.heartbeat import Heartbeat
 from bot.indexing import IndexReport, RollbackReport
-from bot.memory import give_back_large_blocks
+from bot.memory import give_back_small_blocks, leave_alone_what_is_there
 from bot.refitting import Refitter
 from bot.schedule import Reindexer, start_schedule
 from bot.settings import Settings, SettingsError
@@ -52,7 +52,6 @@ async def run_bot(settings: Settings) -> None:
             "There is no token: get one from @BotFather in Telegram (/newbot) and set "
             "TELEGRAM_BOT_TOKEN (or TELEGRAM_BOT_TOKEN_FILE)."
         )
-    give_back_large_blocks()
     make_data_folder(settings.data_path)
     lock = filelock.FileLock(settings.data_path / "bot.lock")
     try:
@@ -119,6 +118,7 @@ async def run_bot(settings: Settings) -> None:
 async def _keep_current(engine: Engine, reindexer: Reindexer) -> None:
     """Read the FAQ at the start, and again soon while that does not work."""
     await asyncio.gather(engine.warm_up(), reindexer.run("start"))
+    leave_alone_what_is_there()
     while True:
         await asyncio.sleep(_RETRY_SECONDS)
         if reindexer.has_failed:
@@ -133,6 +133,7 @@ async def _update(
         return await engine.update(_quietly, quickly=True)
     finally:
         refitter.want()
+        await asyncio.to_thread(give_back_small_blocks)
 
 
 async def _reword(wording: WordingFile, notices: Notices) -> None:

@@ -11,6 +11,10 @@ from bot.model import EmbeddingModel, Entry
 from bot.ports import Index, IndexNotReadyError
 from bot.visibility import is_conditional
 
+_OF_ANOTHER_VERSION = (
+    "The index was made by another version of faqbot: run `faqbot index` to make it anew."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -40,6 +44,7 @@ class Serving:
         self._model = model
         self._state: State | None = None
         self._next: State | None = None
+        self._unreadable: int | None = None
         self._loading = threading.Lock()
 
     def current(self, generation: int | None = None) -> State:
@@ -59,6 +64,9 @@ class Serving:
                 if held and held.generation == generation:
                     self._state = held
                     return held
+            # Until it is made anew, nobody's question should take the time to find that out again.
+            if generation is not None and generation == self._unreadable:
+                raise IndexNotReadyError(_OF_ANOTHER_VERSION)
             # Two of them at once take too much memory.
             self._state = self._next = None
             self._state = self._read()
@@ -95,8 +103,6 @@ class Serving:
         served = self._index.served(self._model)
         matcher = load(served.fitted, served.refreshed)
         if matcher is None:
-            raise IndexNotReadyError(
-                "The index was made by another version of faqbot: run `faqbot index` to make it "
-                "anew."
-            )
+            self._unreadable = served.generation
+            raise IndexNotReadyError(_OF_ANOTHER_VERSION)
         return State(served.generation, served.entries, matcher)

@@ -4,7 +4,9 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.model import EmbeddingModel, Usage, Vector
+import numpy as np
+
+from bot.model import EmbeddingModel, Usage, Vector, Vectors
 from bot.ports import Embedder, VectorCache
 
 # Each batch is cached as it arrives: whatever stops a long run, nothing is paid for twice.
@@ -122,12 +124,18 @@ class Vectorizer:
     async def _embed(
         self, texts: Sequence[str], into: dict[str, Vector], progress: Callable[[int, int], None]
     ) -> list[str]:
+        rows: Vectors | None = None
         for start in range(0, len(texts), _BATCH):
             progress(start, len(texts))
             batch = texts[start : start + _BATCH]
-            fresh = dict(zip(batch, await self._embedder.embed(batch), strict=True))
-            await asyncio.to_thread(self._cache.put, self.model, fresh)
-            into.update(fresh)
+            fresh = await self._embedder.embed(batch)
+            if rows is None or rows.shape[1] != fresh.shape[1]:
+                # All of one array is given back at once when it is let go of.
+                rows = np.empty((len(texts), fresh.shape[1]), dtype=np.float32)
+            rows[start : start + len(batch)] = fresh
+            done = dict(zip(batch, rows[start : start + len(batch)], strict=True))
+            await asyncio.to_thread(self._cache.put, self.model, done)
+            into.update(done)
         if texts:
             progress(len(texts), len(texts))
         return list(texts)

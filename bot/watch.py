@@ -18,6 +18,8 @@ _QUIET_LOOKS = 3
 _LOOK_SECONDS = 0.1
 # Where something is written all the time, people should not wait for ever.
 _MOST_SECONDS = 10.0
+# All that comes together is waited for here anyway, and not twice.
+_GATHER_MILLISECONDS = 20
 _POLL_MILLISECONDS = 300
 _MISSING_SECONDS = 1.0
 
@@ -42,8 +44,8 @@ async def watch_faq(
         try:
             async for _ in watchfiles.awatch(
                 place,
-                debounce=int(_LOOK_SECONDS * 1000),
-                step=int(_LOOK_SECONDS * 1000 / 2),
+                debounce=_GATHER_MILLISECONDS,
+                step=_GATHER_MILLISECONDS,
                 force_polling=how == "poll" or None,
                 poll_delay_ms=_POLL_MILLISECONDS,
                 ignore_permission_denied=True,

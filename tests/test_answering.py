@@ -24,6 +24,7 @@ from bot.indexing import Indexer
 from bot.matching.apart import texts_to_embed
 from bot.matching.deciding import Policy
 from bot.matching.matcher import Matcher
+from bot.matching.packing import Buffer
 from bot.matching.storing import dump
 from bot.model import (
     Details,
@@ -74,10 +75,10 @@ def _cosine(threshold: float | None = None) -> Policy:
     return Policy(Scoring.COSINE, threshold, None, 0.3)
 
 
-_fits: dict[tuple[tuple[Entry, ...], bytes], bytes] = {}
+_fits: dict[tuple[tuple[Entry, ...], bytes], Sequence[Buffer]] = {}
 
 
-def _fitted(entries: tuple[Entry, ...], vectors: Mapping[str, Vector]) -> bytes:
+def _fitted(entries: tuple[Entry, ...], vectors: Mapping[str, Vector]) -> Sequence[Buffer]:
     """Fit a matcher as the indexer does; the same one is fitted once."""
     key = entries, np.stack(list(vectors.values())).tobytes()
     if key not in _fits:
@@ -487,7 +488,7 @@ async def test_another_version_is_told(bot: _Bot) -> None:
     """What another version of faqbot has fitted is not used; the message says what to run."""
     assert _answers(await bot.ask("where is the zoo")) == ["place"]
     vectors = {it: (await bot.vectorizer.asked([it]))[it] for it in _PLACE.questions}
-    bot.index.replace([_PLACE], vectors, _MODEL, fitted=b"")
+    bot.index.replace([_PLACE], vectors, _MODEL, fitted=())
     with pytest.raises(IndexNotReadyError, match=r"another version.*`faqbot index`"):
         await bot.ask("where is the zoo")
     faq = Faq(Path("faq"), (_PLACE,), (), ("faq.md",), frozenset())

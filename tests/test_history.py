@@ -126,7 +126,7 @@ def test_a_pinned_state_serves_until_the_next_publication(index: SqliteIndex) ->
     assert (index.history().serving, index.history().pin) == (1, pin)
     # The same state, fitted anew.
     vectors = {"a": word_vector("a")}
-    index.replace([entry("a")], vectors, FAKE_MODEL, fitted=b"fitted")
+    index.replace([entry("a")], vectors, FAKE_MODEL, fitted=[b"fitted"])
     assert (index.history().serving, index.history().pin) == (1, pin)
     _publish(index, entry("c"))
     history = index.history()

@@ -313,7 +313,7 @@ def test_candidates_beyond_the_first_thousands(index: SqliteIndex) -> None:
 def test_all_that_is_served(index: SqliteIndex, path: Path) -> None:
     """The entries come with what was fitted to them, after a restart too, until the next time."""
     faq = (entry("b", "b", "B"), entry("a"))
-    index.replace(faq, _vectors(faq), _MODEL, fitted=b"\0fit\xff")
+    index.replace(faq, _vectors(faq), _MODEL, fitted=[b"\0fit", memoryview(b"\xff")])
     assert index.served(_MODEL) == Served(1, faq, b"\0fit\xff")
     index.close()
     reopened = SqliteIndex(path)
@@ -335,7 +335,7 @@ index = SqliteIndex(Path(sys.argv[1]))
 for time in range(1, 61):
     faq = [entry(f"{time}-{i}", f"word{i} of{time}") for i in range(5 + time % 2 * 40)]
     vectors = {it.question: word_vector(it.question) for it in faq}
-    index.replace(faq, vectors, EmbeddingModel("a model", 64), fitted=str(time).encode())
+    index.replace(faq, vectors, EmbeddingModel("a model", 64), fitted=[str(time).encode()])
     print(time, flush=True)
 index.close()
 """
@@ -781,7 +781,7 @@ def test_any_sequence_of_edits(
                 entries,
                 _vectors(entries, model),
                 model,
-                fitted=f"{generation}".encode(),
+                fitted=[f"{generation}".encode()],
                 afresh=afresh,
             )
             _check(index, entries, model, generation)

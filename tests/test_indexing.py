@@ -1,8 +1,6 @@
 """From FAQ files to the index that is served: only what changed is embedded, all is replaced."""
 
 import asyncio
-import io
-import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,6 +21,7 @@ from bot.indexing import Indexer, IndexReport
 from bot.matching.apart import texts_to_embed
 from bot.matching.deciding import even_similarity
 from bot.matching.matcher import Matcher
+from bot.matching.packing import pack
 from bot.matching.storing import dump, load
 from bot.model import (
     EmbeddingModel,
@@ -382,10 +381,7 @@ async def test_a_model_that_changed_its_length_is_noticed(make: Callable[..., _S
 
 def _other_form() -> bytes:
     """Give what another version of faqbot may have fitted."""
-    about = np.frombuffer(json.dumps({"form": 0}).encode(), dtype=np.uint8)
-    stream = io.BytesIO()
-    np.savez(stream, about=about)
-    return stream.getvalue()
+    return b"".join(pack({"form": 0}, {}))
 
 
 @pytest.mark.parametrize("fitted", [b"", _other_form()], ids=["nothing fitted", "another form"])
@@ -395,7 +391,7 @@ async def test_what_another_version_fitted_is_fitted_anew(setup: _Setup, fitted:
     await setup.update(faq)
     sound = setup.index.served(FAKE_MODEL).fitted
     vectors = {text: word_vector(text) for it in faq.entries for text in it.questions}
-    setup.index.replace(faq.entries, vectors, FAKE_MODEL, fitted=fitted)
+    setup.index.replace(faq.entries, vectors, FAKE_MODEL, fitted=[fitted])
     setup.embedder.failure = _FAILURE
     foretold = await setup.preview(faq)
     assert setup.index.served(FAKE_MODEL).fitted == fitted  # a preview writes nothing
@@ -835,7 +831,7 @@ async def test_a_quick_edit_of_a_large_faq(setup: _Setup) -> None:
     vectors = {text: word_vector(FakeEmbedder().prepare(text)) for text in texts}
     afresh = Matcher.fit(faq.entries, vectors, even_similarity=even_similarity(FAKE_MODEL.name))
     served = setup.index.served(FAKE_MODEL)
-    assert (served.fitted, served.refreshed) == (dump(afresh), b"")
+    assert (served.fitted, served.refreshed) == (b"".join(dump(afresh)), b"")
     assert setup.index.history().serving == number
 
 

@@ -1,10 +1,12 @@
 """An edit of a large FAQ: what is exchanged is as if it had been there from the start."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -173,7 +175,7 @@ def test_what_was_exchanged_is_kept_beside_what_was_learnt() -> None:
     """A restart has the same matcher from the large old bytes and the few new ones."""
     after = (*(it for it in ZOO if it.id != "dogs"), _MORE[0])
     matcher = _after(_LEARNT, ZOO, after)
-    fitted, refreshed = dump(_LEARNT), dump_refreshed(matcher)
+    fitted, refreshed = b"".join(dump(_LEARNT)), dump_refreshed(matcher)
     assert len(refreshed) < len(fitted) / 2
     again = load(fitted, refreshed)
     assert again
@@ -191,6 +193,26 @@ def test_what_was_exchanged_is_kept_beside_what_was_learnt() -> None:
     again = load(fitted, dump_refreshed(gone))
     assert again
     _assert_same_entries(again, _fit(ZOO[1:]))
+
+
+def _arrays(value: object) -> list[npt.NDArray[Any]]:
+    """Give all arrays in a value."""
+    if isinstance(value, np.ndarray):
+        return [value]
+    if not is_dataclass(value):
+        return []
+    return [array for it in fields(value) for array in _arrays(getattr(value, it.name))]
+
+
+def test_an_edit_lets_go_of_what_was_read_at_the_start() -> None:
+    """What was read is large; once nothing of it serves any more, nothing keeps it in memory."""
+    data = b"".join(dump(_LEARNT))
+    whole = np.frombuffer(data, np.uint8)
+    before = load(data)
+    assert before
+    after = _after(before, ZOO, (*ZOO, _MORE[0]))
+    assert any(np.shares_memory(it, whole) for it in _arrays(before))
+    assert not any(np.shares_memory(it, whole) for it in _arrays(after))
 
 
 def test_a_faq_of_bare_questions_gains_an_answer() -> None:

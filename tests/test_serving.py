@@ -8,7 +8,7 @@ import pytest
 from bot.matching.apart import texts_to_embed
 from bot.matching.matcher import Matcher
 from bot.matching.storing import dump
-from bot.model import EmbeddingModel, Entry
+from bot.model import EmbeddingModel, Entry, Served
 from bot.ports import IndexNotReadyError
 from bot.serving import Serving
 from bot.storage.index import SqliteIndex
@@ -30,7 +30,8 @@ def _matcher(*entries: Entry) -> Matcher:
 def _publish(index: SqliteIndex, *entries: Entry, fitted: bytes | None = None) -> Matcher:
     matcher = _matcher(*entries)
     vectors = matcher.phrasing_vectors()
-    index.replace(entries, vectors, FAKE_MODEL, fitted=dump(matcher) if fitted is None else fitted)
+    parts = dump(matcher) if fitted is None else [fitted]
+    index.replace(entries, vectors, FAKE_MODEL, fitted=parts)
     return matcher
 
 
@@ -53,6 +54,30 @@ def test_what_another_process_publishes_is_read(index: SqliteIndex) -> None:
     assert serving.current().generation == 1
     _publish(index, entry("b"))
     assert serving.current(2).by_id.keys() == {"b"}
+
+
+class _CountingIndex(SqliteIndex):
+    """Counts how often all of it is read."""
+
+    readings = 0
+
+    def served(self, model: EmbeddingModel, *, with_fitted: bool = True) -> Served:
+        self.readings += 1
+        return super().served(model, with_fitted=with_fitted)
+
+
+def test_what_cannot_be_read_is_not_read_for_every_question(tmp_path: Path) -> None:
+    """After an upgrade, until all is learnt anew, nobody waits for what is of no use anyway."""
+    index = _CountingIndex(tmp_path / "index.sqlite")
+    serving = Serving(index, FAKE_MODEL)
+    _publish(index, entry("a"), fitted=b"of another version")
+    for _ in range(3):
+        with pytest.raises(IndexNotReadyError, match="another version of faqbot"):
+            serving.current()
+    assert index.readings == 1
+    _publish(index, entry("a"))
+    assert serving.current().by_id.keys() == {"a"}
+    index.close()
 
 
 def test_what_was_expected_is_taken_over(index: SqliteIndex) -> None:

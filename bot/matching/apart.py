@@ -43,6 +43,7 @@ def speaking(entry: Entry) -> tuple[object, ...]:
 class Apart:
     """Entries taken apart."""
 
+    ids: tuple[str, ...]
     phrasings: tuple[tuple[str, ...], ...]
     """Each entry's, ascending."""
     own: Questions
@@ -51,6 +52,17 @@ class Apart:
     sentences: list[int]
     """How many of each entry have a vector."""
     answer_vectors: Vectors
+
+    @classmethod
+    def of_faq(cls, entries: Sequence[Entry], vectors: Mapping[str, Vector]) -> "Apart":
+        """Take a whole FAQ apart, by id.
+
+        Args:
+            entries: at least one.
+            vectors: by text, for each of `texts_to_embed`.
+        """
+        ordered = sorted(entries, key=lambda entry: entry.id)
+        return cls.of(ordered, vectors, len(vectors[ordered[0].question]))
 
     @classmethod
     def of(
@@ -67,6 +79,7 @@ class Apart:
         texts = [text for group in phrasings for text in group]
         parts = [_sentences(entry) for entry in ordered]
         return cls(
+            tuple(entry.id for entry in ordered),
             phrasings,
             Questions.of(texts, _stacked([vectors[text] for text in texts], dimensions)),
             [_words_below(entry) for entry in ordered],

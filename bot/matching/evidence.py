@@ -192,7 +192,7 @@ class Evidence:
         evidence = self._fitted(
             self.vectors[rows],
             Segments.of_lengths(lengths[entries].tolist()),
-            self.answer_vectors[of_answers],
+            chosen(self.answer_vectors, of_answers),
             left,
             self.word_counts.selected(rows),
             self.gram_counts.selected(rows),
@@ -213,8 +213,11 @@ class Evidence:
         answer_counts: Lexicon,
         projection: npt.NDArray[np.float32] | None,
     ) -> "Evidence":
-        centroids = phrasings.row_means(vectors)
         entries = len(phrasings)
+        total, lengths = np.zeros(vectors.shape[1]), np.empty(entries)
+        for runs, centroids in phrasings.row_means(vectors):
+            total += centroids.sum(axis=0)
+            lengths[runs] = np.linalg.norm(centroids, axis=1)
         return cls(
             vectors,
             phrasings,
@@ -222,8 +225,8 @@ class Evidence:
             sentences,
             Plda.fit(vectors, phrasings, projection),
             # Of few entries, the mean says more of each than of what they share.
-            (centroids.mean(axis=0) * entries / (entries + 1)).astype(np.float32),
-            np.maximum(np.linalg.norm(centroids, axis=1), _TINY),
+            (total / entries * entries / (entries + 1)).astype(np.float32),
+            np.maximum(lengths, _TINY),
             word_counts,
             gram_counts,
             answer_counts,

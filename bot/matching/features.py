@@ -11,7 +11,8 @@ from bot.matching.evidence import VOICES, Evidence, Questions, Voiced
 from bot.matching.segments import Floats, Integers
 
 MOST_CANDIDATES: Final = 24
-_BLOCK = 32
+_MOST_IN_BLOCK = 32
+_MOST_CELLS = 80_000  # questions times entries; what all voices say of so many takes 30 MB
 _VOICES_TO_OWN = ("entry", "nearest", "spelling", "words", "all_words")
 _VOICES_ACROSS_LANGUAGES = ("entry", "nearest", "centroid")
 # How promising an entry is, for choosing the candidates.
@@ -98,7 +99,7 @@ class Scales:
         """
         seen: dict[str, list[tuple[Floats, Floats, float]]] = {}
         reciprocal_ranks = []
-        for rows in blocks(len(owners)):
+        for rows in blocks(len(owners), len(evidence)):
             voiced = evidence.voiced(phrasings.some(rows))
             for voice, scores in voiced.scores.items():
                 seen.setdefault(voice, []).append(_own_and_wrong(scores, owners[rows]))
@@ -116,10 +117,11 @@ class Scales:
         return cls(scales, _trust(evidence, np.concatenate(reciprocal_ranks)), depth)
 
 
-def blocks(count: int) -> Iterator[Integers]:
+def blocks(count: int, entries: int) -> Iterator[Integers]:
     """Part questions into blocks, as what all voices say of many takes much memory."""
-    for start in range(0, count, _BLOCK):
-        yield np.arange(start, min(start + _BLOCK, count))
+    size = min(_MOST_IN_BLOCK, max(1, _MOST_CELLS // max(entries, 1)))
+    for start in range(0, count, size):
+        yield np.arange(start, min(start + size, count))
 
 
 def _own_and_wrong(scores: Floats, owners: Integers) -> tuple[Floats, Floats, float]:

@@ -89,24 +89,30 @@ class Matcher:
             vectors: by text, for each of `texts_to_embed`.
             even_similarity: for FAQs of one or two entries, see `Matcher`.
         """
-        # More threads than one wait for each other more than they work, and would round otherwise.
-        with threadpool_limits(limits=1):
-            return cls._fitted(entries, vectors, even_similarity)
+        return cls.of(Apart.of_faq(entries, vectors), even_similarity=even_similarity)
 
     @classmethod
-    def _fitted(
-        cls, entries: Sequence[Entry], vectors: Mapping[str, Vector], even_similarity: float
-    ) -> "Matcher":
-        ordered = sorted(entries, key=lambda entry: entry.id)
-        apart = Apart.of(ordered, vectors, len(vectors[ordered[0].question]))
+    def of(cls, apart: Apart, *, even_similarity: float) -> "Matcher":
+        """Do the same for a FAQ that was taken apart, when the vectors by text are needed no more.
+
+        Args:
+            apart: the FAQ.
+            even_similarity: as for `fit`.
+        """
+        # More threads than one wait for each other more than they work, and would round otherwise.
+        with threadpool_limits(limits=1):
+            return cls._fitted(apart, even_similarity)
+
+    @classmethod
+    def _fitted(cls, apart: Apart, even_similarity: float) -> "Matcher":
         phrasings, answers = apart.phrasings, apart.answers
         evidence = Evidence.of(apart.own, *apart.rest())
         languages = languages_of(
             f"{' '.join(phrasings[row])} {answers[row][:_LANGUAGE_CHARS]}"
-            for row in _spread(len(ordered), _MOST_ENTRIES_TO_IDENTIFY)
+            for row in _spread(len(phrasings), _MOST_ENTRIES_TO_IDENTIFY)
         )
         matcher = cls(
-            tuple(entry.id for entry in ordered),
+            apart.ids,
             phrasings,
             evidence,
             languages,
@@ -115,7 +121,7 @@ class Matcher:
             WITHOUT_EMBEDDINGS.prior.at(0),
             even_similarity,
         )
-        return matcher._adapted(apart.own) if len(ordered) >= FEWEST_ENTRIES else matcher
+        return matcher._adapted(apart.own) if len(phrasings) >= FEWEST_ENTRIES else matcher
 
     def _adapted(self, own: Questions) -> "Matcher":
         owners = self.evidence.phrasings.owners()

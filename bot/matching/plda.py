@@ -65,18 +65,20 @@ class Plda:
         """
         counts = phrasings.lengths()
         data = vectors if projection is None else vectors @ projection
-        centroids = phrasings.row_means(data)
-        mean = centroids.mean(axis=0)
-        between, within = _covariances(data, centroids, mean, phrasings)
+        mean = np.zeros(data.shape[1])
+        for _, centroids in phrasings.row_means(data):
+            mean += centroids.sum(axis=0)
+        mean /= len(phrasings)
+        between, within = _covariances(data, mean, phrasings)
         whitening = np.linalg.inv(np.linalg.cholesky(within)).T
         variances, rotation = np.linalg.eigh(whitening.T @ between @ whitening)
         variances = np.maximum(variances, 0.0)
         basis = whitening @ rotation
         weighted_means = np.empty((len(counts), len(variances)), np.float32)
         constants = np.empty(len(counts), np.float32)
-        for entries, _, _ in phrasings.blocks():
+        for entries, centroids in phrasings.row_means(data):
             weighted_means[entries], constants[entries] = placed(
-                (centroids[entries] - mean) @ basis, counts[entries], variances
+                (centroids - mean) @ basis, counts[entries], variances
             )
         if projection is not None:
             mean, basis = projection @ mean, projection @ basis
@@ -128,21 +130,22 @@ def placed(
 
 
 def _covariances(
-    data: npt.NDArray[np.float32], centroids: Floats, mean: Floats, phrasings: Segments
+    data: npt.NDArray[np.float32], mean: Floats, phrasings: Segments
 ) -> tuple[Floats, Floats]:
     """Estimate the covariances between and within entries, every entry counting the same."""
-    entries, dimensions = centroids.shape
+    entries, dimensions = len(phrasings), len(mean)
     counts = phrasings.lengths()
     isotropic = np.eye(dimensions) / dimensions
     scatter, between = np.zeros((2, dimensions, dimensions))
     total = 0.0
     for runs, rows, inside in phrasings.blocks():
         exact, owners = data[rows].astype(np.float64), inside.owners()
+        centroids = inside.means(exact.T).T
         weights = (1 / counts[runs])[owners][:, None]
-        deviations = exact - centroids[runs][owners]
+        deviations = exact - centroids[owners]
         scatter += (deviations * weights).T @ deviations
         total += float((((exact - mean) ** 2) * weights).sum())
-        around = centroids[runs] - mean
+        around = centroids - mean
         between += around.T @ around
     # A one-phrasing entry shows nothing of what lies within, one of many phrasings all of it.
     shown = float((1 - 1 / counts).sum())

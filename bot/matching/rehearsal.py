@@ -93,7 +93,7 @@ def _rehearsed(
     owners = evidence.phrasings.owners()
     rest, entries = evidence.kept(~left_out)
     with_vectors, by_words = [], []
-    for rows in blocks(len(asked)):
+    for rows in blocks(len(asked), len(entries)):
         voiced = rest.voiced(questions.some(asked[rows]))
         with_vectors.append(features(voiced, scales, len(entries)))
         by_words.append(features(without_embeddings(voiced), scales, len(entries)))

@@ -64,12 +64,14 @@ class Segments:
             rows = slice(int(starts[0]), int(starts[-1]))
             yield slice(first, first + len(starts) - 1), rows, Segments(starts - starts[0])
 
-    def row_means(self, values: npt.NDArray[np.floating]) -> Floats:
-        """Average the rows of each run; 0 for an empty one. Shape (runs, d)."""
-        means = np.zeros((len(self), values.shape[1]))
+    def row_means(self, values: npt.NDArray[np.floating]) -> Iterator[tuple[slice, Floats]]:
+        """Average the rows of each run; 0 for an empty one.
+
+        Returns:
+            Blocks of runs, with their means, shape (runs, d).
+        """
         for runs, rows, inside in self.blocks():
-            means[runs] = inside.means(values[rows].astype(np.float64).T).T
-        return means
+            yield runs, inside.means(values[rows].astype(np.float64).T).T
 
     def maxima(self, values: npt.NDArray[np.floating]) -> Floats:
         """Take each run's largest over the last axis; 0 for an empty one. Shape (..., runs)."""

@@ -1,9 +1,6 @@
 """A matcher to bytes and back. Nothing in them can be run, whoever wrote them."""
 
-import io
-import json
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
@@ -14,19 +11,24 @@ from bot.matching.features import Scale, Scales
 from bot.matching.fusion import Weights
 from bot.matching.lexicon import Lexicon
 from bot.matching.matcher import Matcher
+from bot.matching.packing import Buffer, Unpacked, pack, unpack
 from bot.matching.plda import Plda
 from bot.matching.refreshing import Basis, Exchange, Parts
 from bot.matching.segments import Segments
 
-FORM: Final = 1
+FORM: Final = 2
 """Grows whenever a matcher of before could not be read, or would be fitted otherwise today."""
 
 _MOST_COUNTED = 65_535  # a word that stands in a text more often counts no more for it
+_TAKEN_OVER = (
+    *("plda_mean", "plda_basis", "plda_between", "centre"),
+    *("weights", "weights_none", "weights_of_words", "weights_of_words_none"),
+)
 _LEXICONS = ("word_counts", "gram_counts", "answer_counts")
 
 
-def dump(matcher: Matcher) -> bytes:
-    """Write a matcher."""
+def dump(matcher: Matcher) -> Sequence[Buffer]:
+    """Write a matcher: as parts that follow each other, since all in one would take it twice."""
     scales = matcher.scales
     about = {
         "form": FORM,
@@ -53,7 +55,7 @@ def dump(matcher: Matcher) -> bytes:
         "weights_of_words_none": matcher.weights_of_words.of_none,
     }
     arrays |= {f"plda_{it.name}": getattr(evidence.plda, it.name) for it in fields(Plda) if it.init}
-    return _written(about, arrays | _arrays(Parts.within(evidence)))
+    return pack(about, arrays | _arrays(Parts.within(evidence)))
 
 
 def dump_refreshed(matcher: Matcher) -> bytes:
@@ -68,7 +70,7 @@ def dump_refreshed(matcher: Matcher) -> bytes:
         "phrasings": [matcher.phrasings[row] for row in rows],
     }
     parts = Parts.within(matcher.evidence).selected(np.array(rows, dtype=np.int64))
-    return _written(about, _arrays(parts))
+    return b"".join(pack(about, _arrays(parts)))
 
 
 def _arrays(parts: Parts) -> dict[str, npt.NDArray[Any]]:
@@ -89,25 +91,6 @@ def _arrays(parts: Parts) -> dict[str, npt.NDArray[Any]]:
     return arrays
 
 
-def _written(about: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> bytes:
-    stream = io.BytesIO()
-    told = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
-    np.savez(stream, allow_pickle=False, about=told, **arrays)
-    return stream.getvalue()
-
-
-def is_readable(data: bytes) -> bool:
-    """Tell whether `load` would give a matcher."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if archive.testzip() is not None:
-                return False
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            return bool(json.loads(bytes(arrays["about"]))["form"] == FORM)
-    except Exception:  # noqa: BLE001 - bytes can be wrong in any way; then all is fitted anew
-        return False
-
-
 def load(data: bytes, refreshed: bytes = b"") -> Matcher | None:
     """Read a matcher; None where it is damaged, or of another form than today's.
 
@@ -115,40 +98,52 @@ def load(data: bytes, refreshed: bytes = b"") -> Matcher | None:
         data: as `dump` wrote it.
         refreshed: as `dump_refreshed` wrote it since.
     """
-    if not is_readable(data) or (refreshed and not is_readable(refreshed)):
+    whole, new = _readable(data), _readable(refreshed) if refreshed else None
+    if whole is None or (refreshed and new is None):
         return None
-    edited, exchange = _edited(refreshed) if refreshed else (frozenset[str](), None)
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        about = json.loads(bytes(arrays["about"]))
-        ids, phrasings = tuple(about["ids"]), tuple(map(tuple, about["phrasings"]))
-        plda = Plda(**{it.name: arrays[f"plda_{it.name}"] for it in fields(Plda) if it.init})
-        basis = Basis(_parts(arrays), plda, arrays["centre"], arrays["centroid_lengths"])
-        if exchange:
-            ids, phrasings, basis = exchange.apply(ids, phrasings, basis)
-        scales = about["scales"] and Scales(
-            {name: Scale(*values) for name, values in about["scales"]["voices"].items()},
-            about["scales"]["trust"],
-            about["scales"]["depth"],
-        )
-        return Matcher(
-            ids,
-            phrasings,
-            basis.evidence(),
-            tuple(about["languages"]),
-            scales,
-            Weights(arrays["weights"], arrays["weights_none"]),
-            Weights(arrays["weights_of_words"], arrays["weights_of_words_none"]),
-            about["even_similarity"],
+    about, arrays = whole.about, dict(whole.arrays)
+    # What every later matcher takes over must not keep all the bytes of this one with it.
+    arrays |= {name: arrays[name].copy() for name in _TAKEN_OVER}
+    ids, phrasings = tuple(about["ids"]), tuple(map(tuple, about["phrasings"]))
+    plda = Plda(**{it.name: arrays[f"plda_{it.name}"] for it in fields(Plda) if it.init})
+    basis = Basis(_parts(arrays), plda, arrays["centre"], arrays["centroid_lengths"])
+    edited = frozenset[str]()
+    if new:
+        edited = frozenset(new.about["edited"])
+        exchange = Exchange(
             edited,
+            tuple(new.about["ids"]),
+            tuple(map(tuple, new.about["phrasings"])),
+            _parts(new.arrays),
         )
+        ids, phrasings, basis = exchange.apply(ids, phrasings, basis)
+    scales = about["scales"] and Scales(
+        {name: Scale(*values) for name, values in about["scales"]["voices"].items()},
+        about["scales"]["trust"],
+        about["scales"]["depth"],
+    )
+    return Matcher(
+        ids,
+        phrasings,
+        basis.evidence(),
+        tuple(about["languages"]),
+        scales,
+        Weights(arrays["weights"], arrays["weights_none"]),
+        Weights(arrays["weights_of_words"], arrays["weights_of_words_none"]),
+        about["even_similarity"],
+        edited,
+    )
 
 
-def _edited(refreshed: bytes) -> tuple[frozenset[str], Exchange]:
-    with np.load(io.BytesIO(refreshed), allow_pickle=False) as arrays:
-        about = json.loads(bytes(arrays["about"]))
-        edited = frozenset(about["edited"])
-        phrasings = tuple(map(tuple, about["phrasings"]))
-        return edited, Exchange(edited, tuple(about["ids"]), phrasings, _parts(arrays))
+def is_edited(refreshed: bytes) -> bool:
+    """Tell whether a matcher with this beside it was learnt of another state of the FAQ."""
+    found = _readable(refreshed)
+    return found is not None and bool(found.about["edited"])
+
+
+def _readable(data: bytes) -> Unpacked | None:
+    found = unpack(data)
+    return found if found and found.about.get("form") == FORM else None
 
 
 def _parts(arrays: Mapping[str, npt.NDArray[Any]]) -> Parts:

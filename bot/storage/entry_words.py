@@ -1,14 +1,15 @@
 """The entries' words in a full-text table: how they are written, and how they are searched.
 
-One row an entry, in the row of its position. It holds the tokens of bot.matching.words and not the
-text, so that a question's tokens and the FAQ's are made by the same rules in every script; SQLite's
-tokenizer parts them at the spaces again and changes nothing. All functions here run within a
-transaction of their caller.
+One row an entry, in the slot of its first phrasing, which stays when other entries come and go. It
+holds the tokens of bot.matching.words and not the text, so that a question's tokens and the FAQ's
+are made by the same rules in every script; SQLite's tokenizer parts them at the spaces again and
+changes nothing. All functions here run within a transaction of their caller.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import apsw
 
@@ -46,39 +47,79 @@ def create_entry_words(connection: apsw.Connection) -> None:
     )
 
 
-def write_entry_words(connection: apsw.Connection, entries: Sequence[Entry]) -> None:
-    """Put the words of these entries, numbered from 1, in the place of what is there."""
-    before = {
-        text_hash: (questions, answer)
-        for text_hash, questions, answer in connection.execute(
-            "select text_hash, questions, answer from found_words"
-        )
-    }
-    found = {}
-    hashes = [_hash(entry) for entry in entries]
-    for text_hash, entry in zip(hashes, entries, strict=True):
-        found[text_hash] = before.get(text_hash) or (
-            " ".join(words("\n".join(entry.phrasings))),
-            " ".join(words("\n".join((*entry.answers, *entry.details.keywords)))),
-        )
-    connection.executemany(
-        "delete from found_words where text_hash = ?", ((it,) for it in before.keys() - found)
-    )
-    connection.executemany(
-        "insert into found_words (text_hash, questions, answer) values (?, ?, ?)",
-        ((it, *found[it]) for it in found.keys() - before),
-    )
-    connection.execute("insert into entry_words (entry_words) values ('delete-all')")
-    connection.executemany(
-        "insert into entry_words (rowid, questions, answer) values (?, ?, ?)",
-        ((position, *found[text_hash]) for position, text_hash in enumerate(hashes, start=1)),
-    )
+def key_entry_words_by_row(connection: apsw.Connection) -> None:
+    """Note which row has which words, so that an edit exchanges a few of them and not all."""
     connection.execute(
         """
+        drop table entry_vocabulary;
+        drop table found_words;
+        -- What stands in each row: finding the words of ten thousand entries takes a second, and
+        -- the full-text table wants to be told what it is to forget.
+        create table found_words (
+            row integer primary key,
+            text_hash blob not null,
+            questions text not null,
+            answer text not null
+        ) strict;
+        insert into entry_words (entry_words) values ('delete-all');
         delete from word_counts;
-        insert into word_counts (word, entries) select term, doc from entry_vocabulary
         """
     )
+
+
+def write_entry_words(connection: apsw.Connection, entries: Mapping[int, Entry]) -> None:
+    """Put the words of these entries, by row, in the place of what is there."""
+    before: dict[int, bytes] = dict(connection.execute("select row, text_hash from found_words"))
+    after = {row: _hash(entry) for row, entry in entries.items()}
+    gone = [row for row, text_hash in before.items() if after.get(row) != text_hash]
+    fresh = [row for row, text_hash in after.items() if before.get(row) != text_hash]
+    counts: Counter[str] = Counter()
+    known: dict[bytes, tuple[str, str]] = {}
+    for row in gone:
+        [found] = connection.execute(
+            "select questions, answer from found_words where row = ?", (row,)
+        )
+        known[before[row]] = found
+        counts.subtract(_tokens(found))
+    if len(gone) == len(before):
+        connection.execute(
+            "insert into entry_words (entry_words) values ('delete-all'); delete from found_words"
+        )
+    else:
+        connection.executemany(
+            "insert into entry_words (entry_words, rowid, questions, answer) "
+            "values ('delete', ?, ?, ?)",
+            ((row, *known[before[row]]) for row in gone),
+        )
+        connection.executemany("delete from found_words where row = ?", ((row,) for row in gone))
+    for row in fresh:
+        found = known.get(after[row]) or _found(entries[row])
+        counts.update(_tokens(found))
+        connection.execute(
+            "insert into entry_words (rowid, questions, answer) values (?, ?, ?)", (row, *found)
+        )
+        connection.execute(
+            "insert into found_words (row, text_hash, questions, answer) values (?, ?, ?, ?)",
+            (row, after[row], *found),
+        )
+    connection.executemany(
+        "insert into word_counts (word, entries) values (?, ?) "
+        "on conflict (word) do update set entries = entries + excluded.entries",
+        ((word, count) for word, count in counts.items() if count),
+    )
+    connection.execute("delete from word_counts where entries = 0")
+
+
+def _found(entry: Entry) -> tuple[str, str]:
+    return (
+        " ".join(words("\n".join(entry.phrasings))),
+        " ".join(words("\n".join((*entry.answers, *entry.details.keywords)))),
+    )
+
+
+def _tokens(found: tuple[str, str]) -> set[str]:
+    questions, answer = found
+    return {*questions.split(" "), *answer.split(" ")} - {""}
 
 
 def read_worded(
@@ -101,14 +142,14 @@ def read_worded(
     rows = connection.execute(
         """
         with scored as materialized (
-            select rowid as position, bm25(entry_words) as score  -- the lower, the better
+            select rowid as slot, bm25(entry_words) as score  -- the lower, the better
             from entry_words where entry_words match :query
         ), worst as (
             select max(score) as score from (select score from scored order by score limit :limit)
         )
-        select id from scored join entries using (position)
+        select entry_id from scored join phrasings using (slot)
         where scored.score <= (select score from worst)
-        order by scored.score, id limit :limit
+        order by scored.score, entry_id limit :limit
         """,
         {"query": " OR ".join(map(_quoted, telling)), "limit": limit},
     )

@@ -32,14 +32,15 @@ from bot.storage.history import (
 )
 from bot.storage.index_tables import (
     MIGRATIONS,
+    read_blob,
     read_entries,
-    read_fitted,
     read_nearest_ids,
     read_state,
     replace_all,
 )
 
 _LENGTH_TOLERANCE = 1e-3
+_CHECKED_AT_ONCE = 256
 _WAIT_SECONDS = 120.0
 _POLL_SECONDS = 0.1
 
@@ -108,16 +109,24 @@ class SqliteIndex:
             worded = read_worded(self._reader, words, limit, state.entries)
         return Candidates(state.generation, nearest, worded)
 
-    def served(self, model: EmbeddingModel) -> Served:
+    def served(self, model: EmbeddingModel, *, with_fitted: bool = True) -> Served:
         """Give all entries and what was fitted to them, of one state.
+
+        Args:
+            model: the one in use.
+            with_fitted: whether to read what was fitted, which is large.
 
         Raises:
             IndexNotReadyError: nothing is there for this model.
         """
         with self._reading, plain_errors(self._path), transaction(self._reader):
             state = self._ready_state(model, None)
-            entries = tuple(read_entries(self._reader))
-            return Served(state.generation, entries, *read_fitted(self._reader))
+            return Served(
+                state.generation,
+                tuple(read_entries(self._reader)),
+                read_blob(self._reader, "fitted") if with_fitted else b"",
+                read_blob(self._reader, "refreshed"),
+            )
 
     def history(self) -> History:
         """Tell which states were published, and which one serves."""
@@ -191,7 +200,7 @@ class SqliteIndex:
         vectors: Mapping[str, Vector],
         model: EmbeddingModel,
         *,
-        fitted: bytes | None = b"",
+        fitted: Sequence[bytes | memoryview] | None = (),
         refreshed: bytes = b"",
         afresh: bool = False,
         state: Record | Pin | None = None,
@@ -206,7 +215,7 @@ class SqliteIndex:
             entries: the whole FAQ.
             vectors: by question, one for each question of each entry.
             model: what made the vectors.
-            fitted: what was fitted to these entries; None keeps what is there.
+            fitted: what was fitted to these entries, in parts; None keeps what is there.
             refreshed: what is new to what was fitted.
             afresh: take over every vector, of unchanged phrasings, too.
             state: a new one to note, or an earlier one that is to stay; None for the same state.
@@ -251,10 +260,11 @@ def _check(entries: Sequence[Entry], vectors: Mapping[str, Vector]) -> int:
         raise ValueError("all vectors need the same length")
     # NaN fails every comparison, so the test must be for what is right. Zero and NaN vectors would
     # be accepted by sqlite-vec and come first in every search.
-    stacked = np.stack(present)
-    with np.errstate(over="ignore", invalid="ignore"):
-        lengths = np.sqrt(np.einsum("ij,ij->i", stacked, stacked))
-        are_sound = bool(np.all(np.abs(lengths - 1) < _LENGTH_TOLERANCE))
-    if not are_sound:
-        raise ValueError("every vector needs to be finite and of length 1")
+    for start in range(0, len(present), _CHECKED_AT_ONCE):
+        stacked = np.stack(present[start : start + _CHECKED_AT_ONCE])
+        with np.errstate(over="ignore", invalid="ignore"):
+            lengths = np.sqrt(np.einsum("ij,ij->i", stacked, stacked))
+            are_sound = bool(np.all(np.abs(lengths - 1) < _LENGTH_TOLERANCE))
+        if not are_sound:
+            raise ValueError("every vector needs to be finite and of length 1")
     return len(present[0])

@@ -7,20 +7,26 @@ entry_words. All functions here run within a transaction of their caller.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 import apsw
 import numpy as np
 from pydantic import TypeAdapter
 
 from bot.model import Details, EmbeddingModel, Entry, IndexState, Source, Vector
-from bot.storage.entry_words import create_entry_words, write_entry_words
+from bot.storage.entry_words import (
+    create_entry_words,
+    key_entry_words_by_row,
+    write_entry_words,
+)
 from bot.storage.history import create_history
 
 _CHUNK_BYTES = 512 * 1024
 _LARGEST_CHUNK = 4096  # sqlite-vec's limit for vectors in a chunk
 _MOST_NEIGHBOURS = 4096  # sqlite-vec's limit for k
+_MOST_EXCHANGED = 0.3
+"""The share of a table's rows up to which they are exchanged one by one."""
 _DETAILS = TypeAdapter(Details)
 _NO_DETAILS = Details()
 
@@ -93,7 +99,12 @@ def _history(connection: apsw.Connection) -> None:
     )
 
 
-MIGRATIONS = (_first_schema, _words_and_fitted, _details, _history)
+def _words_by_row(connection: apsw.Connection) -> None:
+    key_entry_words_by_row(connection)
+    connection.execute("delete from state")  # as above: the words are to be written again
+
+
+MIGRATIONS = (_first_schema, _words_and_fitted, _details, _history, _words_by_row)
 
 
 def read_state(connection: apsw.Connection) -> IndexState | None:
@@ -177,12 +188,7 @@ def read_nearest_ids(
         neighbours *= 4
 
 
-def read_fitted(connection: apsw.Connection) -> tuple[bytes, bytes]:
-    """Read what was fitted to the entries, and what is new to it, where there is a state."""
-    return _only_blob(connection, "fitted"), _only_blob(connection, "refreshed")
-
-
-def _only_blob(connection: apsw.Connection, name: str) -> bytes:
+def read_blob(connection: apsw.Connection, name: Literal["fitted", "refreshed"]) -> bytes:
     """Read the one blob of a table; a query would hold all of it twice for a while."""
     if not _one(connection, f"select 1 from {name}"):  # noqa: S608 - a name from here
         return b""
@@ -200,7 +206,7 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
     model: EmbeddingModel,
     dimensions: int,
     *,
-    fitted: bytes | None,
+    fitted: Sequence[bytes | memoryview] | None,
     refreshed: bytes,
     afresh: bool,
 ) -> None:
@@ -212,7 +218,7 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
         vectors: by question, checked.
         model: what made the vectors.
         dimensions: their length.
-        fitted: what was fitted to the entries; None leaves what is there.
+        fitted: what was fitted to the entries, in parts; None leaves what is there.
         refreshed: what is new to what was fitted.
         afresh: take over every vector.
     """
@@ -252,11 +258,9 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
     for slot in free:
         connection.execute("delete from phrasing_vectors where slot = ?", (slot,))
     _write_tables(connection, entries, slots)
-    write_entry_words(connection, entries)
+    write_entry_words(connection, {slots[it.id, it.phrasings[0]]: it for it in entries})
     if fitted is not None:
-        connection.execute(
-            "insert or replace into fitted (only_row, fitted) values (1, ?)", (fitted,)
-        )
+        _write_fitted(connection, fitted)
     connection.execute(
         "insert or replace into refreshed (only_row, refreshed) values (1, ?)", (refreshed,)
     )
@@ -268,6 +272,20 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
         """,
         (generation, model.name, model.dimensions, dimensions, deleted),
     )
+
+
+def _write_fitted(connection: apsw.Connection, parts: Sequence[bytes | memoryview]) -> None:
+    """Write it part by part; a query would hold all of it twice for a while."""
+    size = sum(memoryview(part).nbytes for part in parts)
+    connection.execute(
+        "insert or replace into fitted (only_row, fitted) values (1, zeroblob(?))", (size,)
+    )
+    blob = connection.blob_open("main", "fitted", "fitted", 1, True)  # noqa: FBT003 - apsw's own
+    try:
+        for part in parts:
+            blob.write(part)
+    finally:
+        blob.close()
 
 
 def _lay_out(connection: apsw.Connection, dimensions: int) -> None:
@@ -288,12 +306,10 @@ def _lay_out(connection: apsw.Connection, dimensions: int) -> None:
 def _write_tables(
     connection: apsw.Connection, entries: Sequence[Entry], slots: Mapping[tuple[str, str], int]
 ) -> None:
-    connection.execute("delete from entries; delete from phrasings")
-    connection.executemany(
-        """
-        insert into entries (position, id, answer, topic, language, file, line, details)
-        values (?, ?, ?, ?, ?, ?, ?, ?)
-        """,
+    _write_rows(
+        connection,
+        "entries",
+        ("position", "id", "answer", "topic", "language", "file", "line", "details"),
         (
             (
                 *(position, it.id, it.answer, it.topic, it.language),
@@ -302,17 +318,42 @@ def _write_tables(
             for position, it in enumerate(entries, start=1)
         ),
     )
-    connection.executemany(
-        "insert into phrasings (slot, entry_id, position, question, own) values (?, ?, ?, ?, ?)",
+    _write_rows(
+        connection,
+        "phrasings",
+        ("slot", "entry_id", "position", "question", "own"),
         (
             (
                 *(slots[entry.id, question], entry.id, position, question),
-                position < len(entry.questions),
+                int(position < len(entry.questions)),
             )
             for entry in entries
             for position, question in enumerate(entry.phrasings)
         ),
     )
+
+
+def _write_rows(
+    connection: apsw.Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[tuple[str | int | None, ...]],
+) -> None:
+    """Have a table hold these rows, writing only what is new; the first column is the key."""
+    key, names = columns[0], ", ".join(columns)
+    # Names from here, no values.
+    insert = f"insert into {table} ({names}) values ({', '.join('?' * len(columns))})"  # noqa: S608
+    before = {row[0]: row for row in connection.execute(f"select {names} from {table}")}  # noqa: S608
+    wanted = {row[0]: row for row in rows}
+    fresh = [row for key_, row in wanted.items() if before.get(key_) != row]
+    # To empty a table takes no time, to look for each row takes twice as long as to write it.
+    if len(fresh) > len(wanted) * _MOST_EXCHANGED:
+        connection.execute(f"delete from {table}")  # noqa: S608
+        connection.executemany(insert, wanted.values())
+        return
+    others = [(key_,) for key_, row in before.items() if wanted.get(key_) != row]
+    connection.executemany(f"delete from {table} where {key} = ?", others)  # noqa: S608
+    connection.executemany(insert, fresh)
 
 
 def _as_json(details: Details) -> str:

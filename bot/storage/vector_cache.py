@@ -64,15 +64,22 @@ class SqliteVectorCache:
     def get(self, model: EmbeddingModel, texts: Sequence[str]) -> Mapping[str, Vector]:
         """Give the vectors that are there, by text."""
         found: dict[str, Vector] = {}
+        # All of one array is given back at once when it is let go of; what is not filled costs no
+        # memory.
+        filling = np.empty((0, 0), dtype=np.float32)
         with self._using, plain_errors(self._path), transaction(self._connection):
-            for text in texts:
+            for place, text in enumerate(texts):
                 rows = self._connection.execute(
                     "select vector from vectors where model = ? and dimensions = ? "
                     "and text_hash = ?",
                     (*_key(model), _hash(text)),
                 )
                 for (blob,) in rows:
-                    found[text] = np.frombuffer(blob, dtype="<f4").astype(np.float32)
+                    vector = np.frombuffer(blob, dtype="<f4")
+                    if filling.shape[1] != len(vector):
+                        filling = np.empty((len(texts), len(vector)), dtype=np.float32)
+                    filling[place] = vector
+                    found[text] = filling[place]
         return found
 
     def put(self, model: EmbeddingModel, vectors: Mapping[str, Vector]) -> None:
