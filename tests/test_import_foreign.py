@@ -31,6 +31,7 @@ RASA = "nlu:\n- intent: x\n  examples: |\n    - A?\nresponses:\n  utter_x:\n  - 
         ("faq.html", PAGE),
         ("faq.HTM", "A page without a beginning<h1>A?</h1>a"),
         ("saved", PAGE),
+        ("page.md", f"---\ntitle: Help\n---\n\n{PAGE}"),
         ("faq.txt", PAGE),
         ("faq.rst", "A?\n==\n\na\n"),
         ("faq.txt", "A?\n==\n\na\n"),

@@ -1,4 +1,5 @@
 """Web pages: whatever asks on them becomes an entry, and nothing else."""
+# ruff: noqa: RUF001 - in other scripts letters and signs look like Latin ones
 
 import pytest
 from hypothesis import example, given
@@ -303,3 +304,91 @@ def test_what_folds_open_below_a_heading_that_asks_is_part_of_its_answer() -> No
         "What does it cost?",
     ]
     assert "Try again." in parsed.drafts[0].answer
+
+
+def test_what_stands_below_all_questions_is_no_part_of_the_last_answer() -> None:
+    """The signature of a page is often no footer by its name, but outside of the questions' box."""
+    parsed = read("""
+        <div><h3>How long is the warranty?</h3> Two <b>years</b>.
+        <h3>May I return it?</h3><p>Yes, within</p><p>a month.</p></div>
+        <p>Write to us!</p><div>Drawn by Ann</div>
+    """)
+    assert told(parsed) == EXPECTED
+
+
+def test_answers_beside_the_box_of_their_questions_are_kept() -> None:
+    """Where the last question has its answer only outside, that is its answer."""
+    parsed = read("""
+        <div><h3>How long is the warranty?</h3>Two <b>years</b>.<h3>May I return it?</h3></div>
+        <p>Yes, within<p>a month.
+    """)
+    assert told(parsed) == EXPECTED
+
+
+def test_a_heading_below_the_questions_has_its_own_text() -> None:
+    """What ends the last answer does not end the page."""
+    parsed = read("""
+        <div><h3>How long is the warranty?</h3>Two <b>years</b>.
+        <h3>May I return it?</h3><p>Yes, within<p>a month.</div>
+        <div>Adverts</div><h3>Repairs</h3><p>We repair all.
+    """)
+    assert told(parsed) == [*EXPECTED, ("Repairs", "We repair all.")]
+
+
+def test_items_that_begin_with_a_line_that_stands_out_are_pairs() -> None:
+    """Some of them state a trouble instead of asking."""
+    parsed = read("""
+        <h1>FAQ</h1><ol><li><em>It makes noises</em><p>Oil <b>it</b>.</p></li>
+        <li><em>May I return it?</em> <p>Yes, within</p><p>a month.</p></li></ol><p>Ann</p>
+    """)
+    assert told(parsed) == [("It makes noises", "Oil **it**."), EXPECTED[1]]
+
+
+def test_items_of_an_answer_that_begin_in_bold_stay_there() -> None:
+    """Whatever stands out at the beginning of a line does not need to be a question."""
+    parsed = read("""
+        <h2>What is in the box?</h2><ul><li><b>A lid</b><p>of steel</p></li>
+        <li><b>A cable</b><p>of a metre</p></li></ul><h2>May I return it?</h2><p>No.
+    """)
+    assert [question for question, _ in told(parsed)] == ["What is in the box?", "May I return it?"]
+
+
+def test_what_folds_open_needs_no_place_in_the_list_for_search_engines() -> None:
+    """Nor does it need to ask, as a heading does that the list lacks."""
+    parsed = read("""
+        <script type="application/ld+json">{"@type": "FAQPage", "mainEntity": [{"@type": "Question",
+        "name": "How long?", "acceptedAnswer": {"@type": "Answer", "text": "Two years."}}]}</script>
+        <body><details><summary>How long?</summary>Two years.</details>
+        <details><summary>It makes noises</summary>Oil it.</details>
+        <h2>Our shop</h2><p>It is nice.
+    """)
+    assert told(parsed) == [("How long?", "Two years."), ("It makes noises", "Oil it.")]
+
+
+def test_what_folds_open_may_be_marked_as_question_and_answer() -> None:
+    """In an interview's manner, whatever the language."""
+    parsed = read("""
+        <details><summary>Q: How long is the warranty?</summary>
+        <p><b>Answer:</b> Two <b>years</b>.</details>
+        <details><summary>問：May I return it?</summary><p>答：Yes, within<p>a month.</details>
+    """)
+    assert told(parsed) == EXPECTED
+
+
+def test_what_every_answer_ends_with_is_no_part_of_any() -> None:
+    """Help centres ask below each whether it helped."""
+    items = "".join(
+        f"<details><summary>{question}</summary><p>{answer}<p>Did this help? Yes No</details>"
+        for question, answer in (("How?", "So."), ("Where?", "Here."), ("When?", "Now."))
+    )
+    assert told(read(items)) == [("How?", "So."), ("Where?", "Here."), ("When?", "Now.")]
+
+
+def test_the_arrow_of_what_folds_open_is_no_part_of_the_question() -> None:
+    """It stands behind it, in an element of its own."""
+    parsed = read("""
+        <div class="faq-question"><span>How?</span> <span>▼</span></div>
+        <div class="faq-answer">So.</div>
+        <div class="faq-question">Which key is ↓?</div><div class="faq-answer">That.</div>
+    """)
+    assert told(parsed) == [("How?", "So."), ("Which key is ↓?", "That.")]

@@ -261,3 +261,29 @@ def _fragments() -> st.SearchStrategy[str]:
 def test_any_text_can_be_read(text: str) -> None:
     """Whatever is in a file, it yields entries and problems, never a crash."""
     assert_imported_well(parse(text.encode(errors="surrogatepass"), "faq.rst"))
+
+
+def test_a_lone_question_keeps_the_sections_that_divide_its_answer() -> None:
+    """Below it are several sections of one level, none of which asks."""
+    parsed = read("""
+Lamps
+=====
+
+Q: May I wash it?
+-----------------
+
+That depends.
+
+The shade
+~~~~~~~~~
+
+By hand.
+
+The foot
+~~~~~~~~
+
+Never.
+""")
+    assert told(parsed) == [
+        ("May I wash it?", "That depends.\n\n**The shade**\n\nBy hand.\n\n**The foot**\n\nNever.")
+    ]

@@ -25,6 +25,8 @@ from tests.markdown_checks import pairs, parse
         '<a name="where"></a>',
         "### [Next: prices](prices.md)",
         "---\n\n[Top](#)\n\n---",
+        "[← Back to the manual](README.md)",
+        "---\n\n[⬅️ Übersicht](index.md)",
     ],
 )
 def test_an_answer_ends_with_its_text(end: str) -> None:

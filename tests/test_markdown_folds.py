@@ -179,3 +179,30 @@ def test_a_tag_in_code_is_a_text(code: str) -> None:
         ("How do I fold?", f"Write {code}. It folds."),
         ("And then?", "Nothing."),
     ]
+
+
+def test_a_box_of_any_name_whose_title_asks_folds_among_others_that_fold() -> None:
+    """Where questions fold, some stand in a box that only looks different."""
+    text = """
+        # FAQ
+
+        ::: details Where is it?
+        Here.
+
+        ::: tip Really?
+        Really.
+        :::
+        :::
+
+        ::: danger Does it burn?
+        Run.
+        :::
+
+        ::: tip Mind
+        the gap.
+        :::
+    """
+    assert pairs(parse(text)) == [
+        ("Where is it?", "Here.\n\n::: tip Really?\nReally.\n:::"),
+        ("Does it burn?", "Run."),
+    ]

@@ -1246,3 +1246,11 @@ def test_properties_that_are_no_yaml_are_told_with_their_column(
     problem = parse_markdown(text, "faq.md").problems[0]
 
     assert (problem.source.line, problem.column) == place
+
+
+def test_a_page_in_html_is_told_to_be_imported() -> None:
+    """Some sites keep their pages as Markdown in which there is none."""
+    text = "<h1>FAQ</h1>\n<ul>\n\n    <li><b>When?</b><p>Now.</p></li>\n</ul>"
+    (problem,) = parse(text).problems
+    assert problem.what == "This file is written in HTML, and no question was found in it."
+    assert "faqbot import" in problem.mend

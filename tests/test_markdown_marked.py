@@ -31,6 +31,8 @@ _SOON = [("When?", "Now."), ("Where?", "Here.\n\nReally.")]
         "1. **When?** Now.\n2. **Where?** Here.\n\n   Really.",
         "1. **When?**\n\nNow.\n\n2. **Where?**\n\nHere.\n\nReally.",
         "1. When?\n\nNow.\n\n2. Where?\n\nHere.\n\nReally.",
+        "1. **When?**\n\n    Now.\n\n2. **Where?**\n\n    Here.\n\n    Really.",
+        "> Q: When?\n\nA: Now.\n\n> Where?\n\nA: Here.\n\nReally.",
         "- When?\n  Now.\n- Where?\n  Here.\n\n  Really.",
         "* __When?__\nNow.\n\n* __Where?__\nHere.\n\n  Really.",
         "- Q: When?\n- A: Now.\n- Q: Where?\n- A: Here.\n\n  Really.",
@@ -203,3 +205,56 @@ def test_properties_may_stand_under_any_question() -> None:
         ("hours", "Now."),
         ("place", "Here."),
     ]
+
+
+def test_lines_with_a_list_right_below_each_are_questions() -> None:
+    """Those that ask nothing, too, if most do and the text consists of nothing else."""
+    text = """
+        # FAQ
+
+        How do I open the lid?
+        - Press the red button.
+
+        The lid is stuck.
+        - Wait until it has cooled down.
+        - Then press again.
+
+        May I wash it?
+        1. Only by hand.
+    """
+    assert pairs(parse(text)) == [
+        ("How do I open the lid?", "- Press the red button."),
+        ("The lid is stuck.", "- Wait until it has cooled down.\n- Then press again."),
+        ("May I wash it?", "1. Only by hand."),
+    ]
+
+
+def test_a_line_above_a_list_is_no_question_where_there_is_other_text() -> None:
+    """Then it may as well introduce the list, within an answer."""
+    text = """
+        # FAQ
+
+        How do I open the lid?
+        - Press the red button.
+
+        Or else:
+        - Use a spoon.
+
+        Nobody was hurt so far.
+
+        May I wash it?
+        - Only by hand.
+    """
+    assert pairs(parse(text)) == [
+        (
+            "How do I open the lid?",
+            "- Press the red button.\n\nOr else:\n- Use a spoon.\n\nNobody was hurt so far.",
+        ),
+        ("May I wash it?", "- Only by hand."),
+    ]
+
+
+def test_a_question_may_go_on_in_a_second_paragraph() -> None:
+    """What asks there, above the answer, is no question of its own."""
+    text = "Q: The lid is stuck.\n\nWhat now?\n\nA: Wait.\n\nQ: Where?\n\nA: Here."
+    assert [question for question, _ in pairs(parse(text))] == ["The lid is stuck.", "Where?"]

@@ -28,6 +28,8 @@ from bot.faq.markdown_marks import has_answer_mark, without_answer_mark, without
         "问：How?",
         "一、How?",
         "iv. How?",
+        "01/ How?",
+        "- How?",
     ],
 )
 def test_what_counts_a_question_is_no_part_of_it(title: str) -> None:
@@ -45,6 +47,8 @@ def test_what_counts_a_question_is_no_part_of_it(title: str) -> None:
         "1.",
         "Q:",
         "24/7?",
+        "--how fails",
+        "-1 is shown",
     ],
 )
 def test_other_numbers_and_letters_stay(title: str) -> None:

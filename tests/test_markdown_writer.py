@@ -1,4 +1,5 @@
 """Entries written as Markdown look as a person writes them."""
+# ruff: noqa: RUF001 - in other scripts letters and signs look like Latin ones
 
 from dataclasses import replace
 
@@ -64,3 +65,25 @@ def test_a_heading_shows_every_text_as_it_is(text: str) -> None:
     """Whatever signs a question has, readers see these and no others."""
     parsed = parse_markdown(f"## {heading_text(text)}\n\nYes.\n", "")
     assert [it.questions for it in parsed.drafts] == [(text,)]
+
+
+@pytest.mark.parametrize(
+    "text", ["問：何時開門？", "一、何時開門", "（1）何時開門", "→ When?", "01/ When?"]
+)
+def test_a_number_or_mark_that_is_meant_stays(text: str) -> None:
+    """Not all that counts a question has a sign that a backslash could stand before."""
+    parsed = parse_markdown(f"## {heading_text(text)}\n\nYes.\n", "")
+    assert [it.questions for it in parsed.drafts] == [(text,)]
+
+
+def test_a_title_that_says_faq_is_a_topic_beside_others() -> None:
+    """As a heading it would be the title of the file, and nobody's topic."""
+    drafts = [
+        Draft(1, None, ("How?",), "So.", "Paying", None),
+        Draft(2, None, ("What else?",), "Nothing.", "Frequently asked questions", None),
+    ]
+    read = parse_markdown(write_markdown(drafts), "").drafts
+    assert [(it.questions[0], it.topic) for it in read] == [
+        ("How?", "Paying"),
+        ("What else?", "Frequently asked questions"),
+    ]

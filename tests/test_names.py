@@ -25,7 +25,7 @@ from bot.faq.names import Role, fold, language_code, role_of
         ("keywords|Tags|tag|mots-clés|Mots clés", "keywords"),
         ("language|Lang|locale|Sprache", "language"),
         ("valid_from|Valid From|validFrom|Gültig ab|gueltig-ab", "valid_from"),
-        ("title|Name|heading", "question?"),
+        ("title|Name|heading|intent", "question?"),
         ("text|Content|description", "answer?"),
     ],
 )

@@ -23,7 +23,10 @@ _CLOSING = re.compile(r"</([a-zA-Z][\w.-]*)\s*>")
 _BREAK = re.compile(r"\s*(?:<br\s?/?>\s*)+", re.IGNORECASE)
 _PAGER = re.compile(r" {0,3}#{1,6}\s+\[[^\[\]]*\]\([^()]*\)\s*")
 """A heading that only leads to another page, at the end of an answer."""
+_LEADS_BACK = re.compile(r"\s*\[\W*[←⬅⇐↩🔙«◀◄↑⬆🔝][^\[\]]*\]\([^()]*\)\s*")
+"""A link with an arrow back to where a reader came from, in a paragraph of its own."""
 _BULLET = re.compile(r"^\s*[-*+]\s+")
+_CODE = " " * 4
 _QUOTE = re.compile(r"\s{0,3}> ?")
 
 
@@ -75,8 +78,9 @@ def _dedented(rows: list[str], indent: int | None) -> list[str]:
         return rows
     rows = [row[min(indent, len(row) - len(row.lstrip())) :] for row in rows]
     first = next(filter(str.strip, rows), "")
-    # A list in an item of a list may be indented by more than the item's own text.
-    return _dedented(rows, None) if first[:1] == " " and _BULLET.match(first) else rows
+    # What stands in an item of a list may be indented by more than the item's own text.
+    is_inset = first[:1] == " " and (_BULLET.match(first) or not first.startswith(_CODE))
+    return _dedented(rows, None) if is_inset else rows
 
 
 def _without_ways_back(rows: list[str]) -> list[str]:
@@ -100,13 +104,20 @@ def _trim(rows: list[str]) -> None:
     """Drop blank lines, rules and lost ends of HTML at both ends."""
     lost = 0
     while rows:
-        if rows[-1].strip() and not RULE.fullmatch(rows[-1]) and not _PAGER.fullmatch(rows[-1]):
+        if rows[-1].strip() and not _is_end_of_page(rows):
             lost += 1
             if lost > _MOST_LOST_ROWS or not _is_lost(rows):
                 break
         del rows[-1]
     while rows and (not rows[0].strip() or RULE.fullmatch(rows[0]) or _BREAK.fullmatch(rows[0])):
         del rows[0]
+
+
+def _is_end_of_page(rows: Sequence[str]) -> bool:
+    if RULE.fullmatch(rows[-1]) or _PAGER.fullmatch(rows[-1]):
+        return True
+    is_paragraph = len(rows) > 1 and not rows[-2].strip()
+    return is_paragraph and bool(_LEADS_BACK.fullmatch(rows[-1]))
 
 
 def _is_lost(rows: Sequence[str]) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.faq.markdown_titles import is_question
+
 _NAMES = (
     r"(?:details|Details|Accordion\w*|Faq\w*|FAQ\w*|Question\w*|QandA|Expand\w*|Collaps\w*"
     r"|Disclosure|Dropdown|Toggle\w*|Spoiler)"
@@ -112,8 +114,13 @@ def _tag(match: re.Match[str]) -> Tag | None:
     return Tag("open", source, title)
 
 
-def read_block(line: str) -> Block | None:
-    """Read the opening line of a fold that is no pair of tags."""
+def read_block(line: str, *, is_among_folds: bool = False) -> Block | None:
+    """Read the opening line of a fold that is no pair of tags.
+
+    Args:
+        line: the line.
+        is_among_folds: whether a box of any name is a fold, too, if its title asks.
+    """
     text = line.strip()
     if not text.startswith(("???", "!!!", ":::", "```", "~~~")):
         return None
@@ -127,4 +134,5 @@ def read_block(line: str) -> Block | None:
         return None
     title = match["title"].strip().strip("[]")
     name = match["name"].strip("{}").lower() if match.re is _COLONS else "dropdown"
-    return Block(title, bool(title) and name in _COLON_NAMES, match["marks"])
+    folds = name in _COLON_NAMES or (is_among_folds and is_question(title))
+    return Block(title, bool(title) and folds, match["marks"])

@@ -7,6 +7,7 @@ title. Questions may also be bold lines, folds, items of lists and more; of a lo
 a FAQ in it, that part alone counts. Whatever text then belongs to no answer is told.
 """
 
+import re
 from dataclasses import replace
 
 from bot.faq.draft import Parsed
@@ -16,6 +17,8 @@ from bot.faq.markdown_outline import Found, read_outline
 from bot.faq.markdown_page import add_page, is_page, language_of
 from bot.faq.markdown_sections import Document, Section, read_document
 from bot.faq.properties import Properties
+
+_LISTED = re.compile(r"\s*<(?:li|dt|dd|td)\b", re.IGNORECASE)
 
 
 def parse_markdown(text: str, file: str) -> Parsed:
@@ -67,7 +70,13 @@ def _add_entry(
 
 def _tell_no_question(document: Document, into: Parsed) -> None:
     sections = document.root.sections
-    if sections:
+    if any(_LISTED.match(line.text) for line in document.lines):
+        into.error(
+            sections[0].line if sections else 1,
+            "This file is written in HTML, and no question was found in it.",
+            "Take it over with `faqbot import`, which reads web pages.",
+        )
+    elif sections:
         into.error(
             sections[0].line,
             "No heading of this file has an answer below it.",

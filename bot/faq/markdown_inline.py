@@ -58,4 +58,4 @@ def _shown(tokens: Sequence[Token]) -> Iterator[str]:
 
 def is_literal(markdown: str) -> bool:
     r"""Tell a title whose number is escaped, `1\. …`, so that nobody takes it for one."""
-    return "\\" in markdown[:_LONGEST_NUMBER]
+    return "\\" in markdown[:_LONGEST_NUMBER] or markdown.startswith("&#")

@@ -5,12 +5,12 @@ Every line keeps its number, so that lines may be dropped, split and put between
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from markdown_it import MarkdownIt
 
 from bot.faq.draft import MAX_QUESTION, Parsed
+from bot.faq.markdown_comments import Comment, Comments
 from bot.faq.markdown_folding import Folding, Line, Untitled
 from bot.faq.markdown_folds import Tag, has_tags, read_block, split_tags
 from bot.faq.markdown_rows import (
@@ -20,7 +20,6 @@ from bot.faq.markdown_rows import (
     HIGHLIGHT,
     RAW_HTML,
     RULE,
-    comments,
     is_hidden,
     is_import,
     with_space,
@@ -33,22 +32,11 @@ _BLOCKS = MarkdownIt("commonmark").disable("inline")
 _ENDS = ("-->", "</summary", "</pre", "</script", "</style", "</textarea")
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """What stood between <!-- and -->."""
-
-    number: int
-    """Of the line on which it begins."""
-    inside: str
-    place: int
-    """How many of the lines that are left stand above it."""
-
-
 def read_lines(text: str, first_line: int, into: Parsed) -> tuple[list[Line], list[Comment]]:
     """Read all lines below the front matter; what is wrong with them becomes problems."""
     reader = _Reader(text.split("\n"), into)
     reader.read(first_line)
-    return reader.lines, reader.comments
+    return reader.lines, reader.comments.found
 
 
 class _Reader:
@@ -57,29 +45,28 @@ class _Reader:
     def __init__(self, rows: Sequence[str], into: Parsed) -> None:
         self._folds = Folding(rows)
         self.lines = self._folds.lines
-        self.comments: list[Comment] = []
         self._rows = rows
         self._into = into
         self._verbatim_ends: Callable[[str], bool] | None = None
         self._hides_headings = False
-        self._comment: tuple[int, list[str]] | None = None
-        self._is_lost = False
         self._untitled: Untitled | None = None
         self._has_told_space = False
         self._last = dict.fromkeys(_ENDS, -1)
         for number, row in enumerate(rows):
             if "</" in row or "-->" in row:
                 self._last.update({end: number for end in _ENDS if end in row.lower()})
+        self.comments = Comments(self._last["-->"], into)
         self._has_headings = any(map(HEADING.match, rows))
 
     def read(self, first_row: int) -> None:
         """Read all rows from one on."""
         for index in range(first_row, len(self._rows)):
             self._folds.number = index + 1
-            row = self._end_comment(self._rows[index]) if self._comment else self._rows[index]
-            if row is not None:
-                self._read_row(row, index)
-            if self._is_lost:
+            row = self._rows[index]
+            left = self.comments.end(row, len(self.lines)) if self.comments.is_open else row
+            if left is not None:
+                self._read_row(left, index)
+            if self.comments.is_lost:
                 break
         if self._untitled:
             self._give_up_title()
@@ -97,51 +84,9 @@ class _Reader:
         elif self._is_code(markdown, index) or self._begins_fence(markdown):
             self._folds.add(row, markdown)
         else:
-            text = self._without_comments(row, index)
+            text = self.comments.take_out(row, index, len(self.lines))
             if text is not None:
                 self._read_text(text, index)
-
-    # Comments
-
-    def _without_comments(self, row: str, index: int) -> str | None:
-        """Take the comments out of a row; None where nothing is left to read in it."""
-        if "<!--" not in row:
-            return row
-        kept = ""
-        position = 0
-        for start, end in comments(row):
-            kept += row[position:start]
-            is_above = not kept.strip()
-            if end >= 0:
-                inside = row[start + len("<!--") : end]
-                self.comments.append(Comment(index + 1, inside, len(self.lines) + (not is_above)))
-                position = end + len("-->")
-            elif index < self._last["-->"]:
-                self._comment = index + 1, [row[start + len("<!--") :]]
-                return None if is_above else kept.rstrip()
-            elif is_above:
-                self._is_lost = True
-                self._into.unreadable(
-                    index + 1,
-                    "A comment begins here (<!--) and never ends, so nothing below it can be read.",
-                    "Write --> on a line of its own where the comment ends.",
-                )
-                return None
-            else:
-                position = start
-        rest = row[position:]
-        return kept + rest if kept.strip() else rest.strip() if position else row
-
-    def _end_comment(self, row: str) -> str | None:
-        """Read on in a comment; give what is behind its end, None before that."""
-        number, inside = self._comment or (1, [])
-        end = row.find("-->")
-        inside.append(row if end < 0 else row[:end])
-        if end < 0:
-            return None
-        self.comments.append(Comment(number, "\n".join(inside), len(self.lines)))
-        self._comment = None
-        return row[end + len("-->") :].strip()
 
     # Code
 
@@ -191,10 +136,19 @@ class _Reader:
             self._add_attributes(match[1].strip())
         elif self._folds.ends_block(markdown):
             self._folds.close(text)
-        elif block := read_block(text):
+        elif block := read_block(text, is_among_folds=self._is_among_folds):
             self._folds.open_block(block, text)
         else:
             self._add_text(text, markdown)
+
+    @property
+    def _is_among_folds(self) -> bool:
+        return self._has_folded_boxes and not self._folds.is_open
+
+    @cached_property
+    def _has_folded_boxes(self) -> bool:
+        boxes = (read_block(row) for row in self._rows if row.startswith(":::"))
+        return any(box is not None and box.is_fold for box in boxes)
 
     def _stands_alone(self) -> bool:
         return not self.lines or not self.lines[-1].text.strip()

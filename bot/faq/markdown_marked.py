@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.faq.markdown_finders import Mark, bold, definitions, items, letters, lines, rows
+from bot.faq.markdown_finders import Mark, bold, definitions, letters, lines, rows
+from bot.faq.markdown_items import items
 from bot.faq.markdown_sections import Block, Document, Section
 from bot.faq.markdown_titles import is_asked, is_question
 

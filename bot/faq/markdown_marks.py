@@ -37,19 +37,19 @@ _BRIEF_ANSWER = re.compile(
 _NUMBER = re.compile(
     r"(?:#?\d{1,4}(?:\.\d{1,3}){0,3}\.? ?(?:[.)）:：、．](?=[^\d])| [-–—](?=\s))"
     r"|[(（\[]\d{1,4}[)）\]]"
+    r"|\d{1,3} ?/(?=\s)"
     r"|[一二三四五六七八九十]{1,3} ?[、．.]"
     r"|[ivx]{1,5}[.)](?=\s))\s*",
     re.IGNORECASE,
 )
-_BULLETS = ">»›▶►▸→➤•·- "
+# A dash is a bullet only before a blank: `--verbose` is a name.
+_BULLETS = re.compile(r"\A(?:[>»›▶►▸→➤•·\s]|-(?=\s))+")
 _BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,3}\s+(?=\S)")
 
 
 def without_number(title: str) -> str:
     """Drop what counts a question, `1.` or `Q3:`, unless nothing would be left."""
-    rest = title.strip()
-    if rest.lstrip(_BULLETS):
-        rest = rest.lstrip(_BULLETS)
+    rest = _BULLETS.sub("", title.strip(), count=1) or title.strip()
     for _ in range(2):  # some write both, `1. Q:`
         match = _NUMBER.match(rest) or _QUESTION.match(rest)
         if not match or not rest[match.end() :].strip():

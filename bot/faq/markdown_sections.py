@@ -11,10 +11,11 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 from bot.faq.draft import Parsed
+from bot.faq.markdown_comments import Comment
 from bot.faq.markdown_contents import is_contents
 from bot.faq.markdown_folding import Line
 from bot.faq.markdown_inline import is_literal, read_title
-from bot.faq.markdown_lines import Comment, read_lines
+from bot.faq.markdown_lines import read_lines
 from bot.faq.markdown_marks import has_answer_mark
 from bot.faq.markdown_rows import RULE
 from bot.faq.markdown_titles import bare

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from bot.faq.draft import Draft
 from bot.faq.fields import Value, properties_of
 from bot.faq.markdown_format import parse_markdown
+from bot.faq.markdown_titles import is_faq
 from bot.faq.yaml_text import write_fields
 
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
@@ -23,8 +24,11 @@ def write_markdown(drafts: Sequence[Draft]) -> str:
     """Write drafts below headings of one level, in their order."""
     level = min(_QUESTION_LEVEL, *(_shallowest_heading(it.answer) - 1 for it in drafts), 6)
     level = max(level, 1)
-    # A heading holds for all below it, so there cannot be some if an entry has no topic.
-    has_headings = level > 1 and all(draft.topic for draft in drafts)
+    # A heading holds for all below it, so there cannot be some if an entry has no topic; and one
+    # that says "FAQ" is no topic beside others.
+    topics = {draft.topic for draft in drafts}
+    are_topics = len(topics) == 1 or not any(is_faq(topic or "") for topic in topics)
+    has_headings = level > 1 and None not in topics and are_topics
     lines: list[str] = []
     topic = None
     for draft in drafts:
@@ -67,7 +71,11 @@ def heading_text(text: str) -> str:
     for written in (*plain, _escaped(text, _MOST_MEANINGFUL)):
         if _is_shown_as(written, text):
             return written
-    return _escaped(text, _PUNCTUATION)
+    written = _escaped(text, _PUNCTUATION)
+    if _is_shown_as(written, text):
+        return written
+    # A number or a mark of another script, for which there is no backslash.
+    return f"&#{ord(text[0])};{_escaped(text[1:], _PUNCTUATION)}"
 
 
 def _escaped(text: str, signs: Collection[str]) -> str:

@@ -64,7 +64,8 @@ _SYNONYMS: Mapping[str, str] = {
     "enabled": "enabled enable active published aktiv",
     # Names that may mean anything: they count where no plainer one stands.
     "question?": (
-        "title name heading header subject label summary problem input instruction titel titre "
+        "title name heading header subject label summary problem intent input instruction titel "
+        "titre "
         "título titolo überschrift betreff название заголовок 标题 タイトル 제목"
     ),
     "answer?": (

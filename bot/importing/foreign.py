@@ -12,6 +12,7 @@ from bot.errors import FaqbotError
 from bot.faq.draft import Parsed
 from bot.importing import qna_maker, qnabot, rasa
 from bot.importing.decoding import decode
+from bot.importing.settling import settle
 
 MAX_FILE_BYTES = 20_000_000
 
@@ -21,6 +22,7 @@ _HTML = re.compile(
     r"\s*(?:<\?xml|<!doctype html|<!--|<html|<head|<body|<(?:div|main|details|dl|h[1-6]|p)\b)",
     re.IGNORECASE,
 )
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:[^\n]*\n)*?---[ \t]*\n\s*")
 _UNDERLINED = re.compile(r"^\S.*\n([=\-~^\"'`#*+.:_])\1+[ \t]*$|^\.\. \w", re.MULTILINE)
 _MOST_TO_LOOK_AT = 4_000
 
@@ -63,6 +65,12 @@ def read_foreign(path: Path) -> Parsed:
         ForeignFileError: it cannot be read, or is of no known format.
         MissingLibraryError: the format needs a library that is not installed.
     """
+    parsed = _read(path)
+    parsed.drafts = settle(parsed.drafts)
+    return parsed
+
+
+def _read(path: Path) -> Parsed:
     try:
         if path.is_dir():
             return rasa.parse_project(path)
@@ -88,7 +96,7 @@ def _parser(path: Path, data: bytes) -> Callable[[bytes, str], Parsed]:
         return _load("workbook")
     _refuse_documents(path, data)
     text, _ = decode(data)
-    start = text.lstrip("\ufeff \n\t")[:_MOST_TO_LOOK_AT]
+    start = _FRONT_MATTER.sub("", text.lstrip("\ufeff \n\t")[:_MOST_TO_LOOK_AT])
     if ending == ".json" or start[:1] in {"{", "["}:
         return _json_parser(path, text)
     if qna_maker.is_header(start.partition("\n")[0]):

@@ -1,7 +1,7 @@
 """Web pages: what folds open, definition lists, headings or bold lines ask."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from lxml import etree, html
@@ -33,7 +33,11 @@ _BOLD_LEVEL = 6
 _WITHIN_LINE = frozenset(
     ("a", "b", "strong", "i", "em", "u", "font", "span", "small", "big", "code")
 )
+_ARROWS = " ▼▾▽▲▴△▶▸▷⌄˅⏷↓→➜⊕⊖"
+"""What tells at the end of a question that its answer folds open."""
 _HALF = 0.5
+_SEVERAL = 2
+_MANY = 3
 
 
 def parse(data: bytes, file: str) -> Parsed:
@@ -58,13 +62,35 @@ def parse(data: bytes, file: str) -> Parsed:
     text = main_text(root)
     visible = Parsed(file)
     items = [it for it in _outline(text, addresses) if not isinstance(it, Text) or it.markdown]
-    read_outline(items, visible)
-    _merge(known, visible, parsed)
+    read_outline(_without_refrain(items), visible)
+    folding = {normalise(title) for it in items if isinstance(it, Pair) for title in it.questions}
+    _merge(known, visible, folding, parsed)
     return parsed
 
 
-def _merge(known: Sequence[Pair], visible: Parsed, into: Parsed) -> None:
-    """Take what the page lists for search engines, in the words that it shows if these agree."""
+def _without_refrain(items: Sequence[Item]) -> Sequence[Item]:
+    """Drop what all answers end with, such as "Was this helpful?"."""
+    endings = {it.answer.rpartition("\n\n")[2] for it in items if isinstance(it, Pair)}
+    count = sum(isinstance(it, Pair) for it in items)
+    if len(endings) != 1 or count < _MANY:
+        return items
+    return [
+        replace(it, answer=it.answer.rpartition("\n\n")[0] or it.answer)
+        if isinstance(it, Pair)
+        else it
+        for it in items
+    ]
+
+
+def _merge(known: Sequence[Pair], visible: Parsed, folding: Collection[str], into: Parsed) -> None:
+    """Take what the page lists for search engines, in the words that it shows if these agree.
+
+    Args:
+        known: what the page lists.
+        visible: what it shows.
+        folding: the titles of what it shows when these are clicked, be they questions or not.
+        into: what is to hold both.
+    """
     if not known:
         into.drafts, into.problems = visible.drafts, [*into.problems, *visible.problems]
         into.complete = into.complete and visible.complete
@@ -76,7 +102,9 @@ def _merge(known: Sequence[Pair], visible: Parsed, into: Parsed) -> None:
             into.drafts.append(draft)
         else:
             into.add(pair.line, pair.questions, pair.answer, topic=draft.topic if draft else None)
-    into.drafts += (draft for question, draft in shown.items() if asks(question))
+    into.drafts += (
+        draft for question, draft in shown.items() if asks(question) or question in folding
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +132,27 @@ def _outline(text: html.HtmlElement, addresses: Addresses) -> Iterator[Item]:
     """Give a page's headings, pairs, and what stands between."""
     marks = _find_marks(text)
     carriers = marks.carriers()
+    around = _around_questions(marks)
     builder = MarkdownBuilder(addresses.resolve)
     line = 1
+    is_below = False
 
     walk = etree.iterwalk(text, events=("start", "end"))
     for event, node in walk:
         if event == "end":
             if node in carriers:
                 builder.boundary()
+            if node is around:
+                last = builder.finish()
+                yield Text(line, last)
+                is_below = bool(last)
             builder.text((node is not text and node.tail) or "")
             continue
         if node in marks.headings or node in marks.pairs:
-            yield Text(line, builder.finish())
+            between = builder.finish()
+            if not is_below:
+                yield Text(line, between)
+            is_below = False
             line = node.sourceline or line
             yield from _read_mark(node, marks, addresses, line)
         elif node in carriers or node is text:
@@ -125,7 +162,23 @@ def _outline(text: html.HtmlElement, addresses: Addresses) -> Iterator[Item]:
         elif node not in marks.hidden:
             feed(node, builder)
         walk.skip_subtree()
-    yield Text(line, builder.finish())
+    if not is_below:
+        yield Text(line, builder.finish())
+
+
+def _around_questions(marks: _Marks) -> html.HtmlElement | None:
+    """Give the innermost element around all headings that ask.
+
+    What stands below it, such as the signature of a page, is no part of the last answer.
+    """
+    asking = [it for it in marks.headings if asks(plain([it]))]
+    if len(asking) < _SEVERAL:
+        return None
+    first, *others = asking
+    around = [*first.iterancestors()]
+    places = {it: place for place, it in enumerate(around)}
+    shared = (next(places[it] for it in other.iterancestors() if it in places) for other in others)
+    return around[max(shared)]
 
 
 def _read_mark(
@@ -133,7 +186,8 @@ def _read_mark(
 ) -> Iterator[Item]:
     pair = marks.pairs.get(node)
     if pair:
-        questions = tuple(filter(None, (plain([it]) for it in pair.questions)))
+        titles = (plain([it]) for it in pair.questions)
+        questions = tuple(filter(None, (it.rstrip(_ARROWS) or it for it in titles)))
         if questions:
             answer = to_markdown(pair.answers, addresses, pair.without)
             yield Pair(line, questions, answer)

@@ -24,6 +24,8 @@ _ANSWER_CLASS = re.compile(
     r"(?:content|body|panel|collapse|text|a|inner|desc|description|details))(?:[-_](?:text|content|wrapper|body|inner))?"
 )
 _TARGETS = ("aria-controls", "data-bs-target", "data-target", "href")
+_STANDS_OUT = frozenset(("b", "strong", "em", "i", "u"))
+_BLOCKS = frozenset(("p", "div", "ul", "ol", "pre", "blockquote", "table"))
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -44,7 +46,7 @@ def find_pairs(root: html.HtmlElement) -> list[HtmlPair]:
     found: list[HtmlPair] = []
     asked: set[html.HtmlElement] = set()
     answered: set[html.HtmlElement] = set()
-    for find in (_microdata, _details, _controlled, _by_class, _definitions, _tables):
+    for find in (_microdata, _details, _controlled, _by_class, _definitions, _tables, _items):
         for pair in find(root):
             question = {it for part in pair.questions for it in part.iter()}
             is_new = question.isdisjoint(asked) and answered.isdisjoint(pair.answers)
@@ -162,3 +164,24 @@ def _tables(root: html.HtmlElement) -> Iterator[HtmlPair]:
             for question, answer in pairs:
                 if asks(plain([question])):
                     yield HtmlPair(question, [question], [answer])
+
+
+def _items(root: html.HtmlElement) -> Iterator[HtmlPair]:
+    """Find lists whose items all begin with a line that stands out, and go on below it."""
+    for listing in root.iter("ol", "ul"):
+        items = listing.findall("li")
+        titles = [*map(_title_of_item, items)]
+        if len(items) > 1 and None not in titles:
+            for item, title in zip(items, titles, strict=True):
+                if title is not None:
+                    yield HtmlPair(item, [title], [item], [title])
+
+
+def _title_of_item(item: html.HtmlElement) -> html.HtmlElement | None:
+    """Give what stands alone, in bold or italics, on an item's first line."""
+    first = next(item.iterchildren(etree.Element), None)
+    below = None if first is None else first.getnext()
+    if first is None or below is None or first.tag not in _STANDS_OUT or below.tag not in _BLOCKS:
+        return None
+    around = f"{item.text or ''}{first.tail or ''}"
+    return None if around.strip() else first

@@ -11,19 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from bot.faq.draft import Parsed
+from bot.faq.markdown_marks import has_question_mark, without_answer_mark, without_number
 from bot.importing.inline_markdown import escape
 
 MAX_TEXT = 1_000_000
 """In characters, of all that a document shows."""
 
 _ASKS = re.compile(r"[?\uff1f\u061f\u2047]\W*$")
-_SPOKEN_QUESTION = re.compile(
-    r"\A(?:Q|Question|Frage|F|Pregunta|P)\s*\d{0,3}\s*[:.)]\s*(?=\S)", re.IGNORECASE
-)
-_SPOKEN_ANSWER = re.compile(
-    r"\A(?P<open>\**)(?:A|Answer|Antwort|R|Respuesta|Réponse)\s*\d{0,3}\s*[:.)](?P<close>\**)\s*(?=\S)",
-    re.IGNORECASE,
-)
 _NUMBER = re.compile(
     r"\A(?:\(\d{1,3}\)|[A-Z]{1,2}\d{1,3}[.:)]|\d{1,3}(?:\.\d{1,3}){0,3}[.:)]?)\s+(?=\S)"
 )
@@ -68,12 +62,12 @@ def asks(text: str) -> bool:
 
 def is_spoken_question(text: str) -> bool:
     """Tell whether a text begins with Q:, as interviews are written."""
-    return bool(_SPOKEN_QUESTION.match(text))
+    return has_question_mark(text)
 
 
 def is_numbered(title: str) -> bool:
     """Tell whether a title begins with a number, as in a list of questions."""
-    return bool(_NUMBER.match(title))
+    return bool(_NUMBER.match(title)) or without_number(title) != title
 
 
 def read_outline(items: Sequence[Item], into: Parsed, *, keeps_all_sections: bool = False) -> None:
@@ -206,9 +200,6 @@ class _Reader:
         for deeper in below:
             parts += [f"**{escape(deeper.title)}**", *deeper.texts]
         question, answer = section.title, "\n\n".join(parts)
-        if is_spoken_question(question):
-            question = _SPOKEN_QUESTION.sub("", question, count=1)
-            answer = _SPOKEN_ANSWER.sub(_drop_answer_sign, answer, count=1)
         swallowed = [it.title for it in below if it.asks]
         if len(swallowed) > 1:
             self._into.warning(
@@ -224,10 +215,12 @@ class _Reader:
     ) -> None:
         above = " / ".join(it.title for it in topics if it is not self._title)
         topic = above or (self._title.title if self._title else None)
+        is_spoken = any(map(is_spoken_question, questions))
+        asked = (without_number(it) if is_spoken_question(it) else it for it in questions)
         self._into.add(
             line,
-            (_completed(it, topic or "") for it in questions),
-            answer,
+            (_completed(it, topic or "") for it in asked),
+            without_answer_mark(answer, brief=is_spoken),
             topic=topic,
             mend_empty="Write its answer into the FAQ by hand, or leave it out.",
         )
@@ -246,7 +239,7 @@ def _question_level(sections: Sequence[_Section]) -> int | None:
     """Give the level of the questions.
 
     As in Markdown: the shallowest that holds two or more headings with a text of their own; but a
-    deeper one where clearly more headings ask.
+    deeper one where clearly more headings ask, and one above where only a heading there asks.
     """
     levels = [it.level for it in sections if it.texts]
     if not levels:
@@ -254,6 +247,9 @@ def _question_level(sections: Sequence[_Section]) -> int | None:
     below_title = [level for level in levels if level > 1]
     rule = min((it for it in levels if levels.count(it) > 1), default=min(below_title or levels))
     asking = Counter(it.level for it in sections if it.asks)
+    above = [level for level in asking if 1 < level < rule]
+    if above and not asking[rule]:
+        return min(above)  # a question alone, its answer divided by headings
     best = max(sorted(asking), key=lambda level: asking[level], default=rule)
     return best if best > rule and asking[best] > max(asking[rule], 1) else rule
 
@@ -263,11 +259,6 @@ def _completed(question: str, topic: str) -> str:
     match = _GOES_ON.match(question)
     begin = _TO_GO_ON.search(topic)
     return f"{topic[: begin.start()]} {question[match.end() :]}" if match and begin else question
-
-
-def _drop_answer_sign(match: re.Match[str]) -> str:
-    # "**A:** text" loses its stars, "**A: text**" must keep those that it opens.
-    return "" if len(match["open"]) == len(match["close"]) else match["open"]
 
 
 def _without_numbers(items: Sequence[Item]) -> Sequence[Item]:
@@ -283,8 +274,12 @@ def _without_number(item: Item) -> Item:
     if isinstance(item, Text):
         return item
     if isinstance(item, Pair):
-        return replace(item, questions=tuple(_NUMBER.sub("", it, count=1) for it in item.questions))
-    return replace(item, title=_NUMBER.sub("", item.title, count=1))
+        return replace(item, questions=tuple(map(_uncounted, item.questions)))
+    return replace(item, title=_uncounted(item.title))
+
+
+def _uncounted(title: str) -> str:
+    return without_number(_NUMBER.sub("", title, count=1))
 
 
 def _title(item: Heading | Pair) -> str:
