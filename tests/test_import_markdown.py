@@ -1,7 +1,7 @@
 """Tags and texts to Markdown that shows what the document showed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
@@ -91,6 +91,8 @@ def test_any_text_is_shown_as_it_is(text: str) -> None:
         st.tuples(st.sampled_from(["b", "i", "s", "code", "a", "span"]), phrases()), max_size=6
     )
 )
+@example([("b", "0"), ("i", "0"), ("s", "0:"), ("b", "~0")])
+@example([("s", "0~"), ("span", "~"), ("s", "~"), ("span", "~0")])
 def test_emphasis_never_shows_its_signs(pieces: list[tuple[str, str]]) -> None:
     """However bold and italic follow each other, nobody sees a star that was not there."""
     builder = MarkdownBuilder()

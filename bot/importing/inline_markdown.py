@@ -102,7 +102,20 @@ def _settle(line: str) -> str:
             if is_apart and all(map(_may_touch, inside, outside)):
                 pieces[start] = pieces[at] = _CLOSED[sign]
                 closed = at
-    return _CODE.sub(_fenced, "".join(pieces).replace(f"{_CODE_CLOSE}{_CODE_OPEN}", ""))
+    joined = "".join(_apart_from_tildes(pieces)).replace(f"{_CODE_CLOSE}{_CODE_OPEN}", "")
+    return _CODE.sub(_fenced, joined)
+
+
+def _apart_from_tildes(pieces: list[str]) -> list[str]:
+    """Escape a single tilde of the text that stands beside two of Markdown's."""
+    written = [piece for piece in pieces if piece]
+    for at, piece in enumerate(written):
+        if piece == _MARKERS["del"]:
+            if at and (before := written[at - 1]).endswith("~") and not before.endswith(r"\~"):
+                written[at - 1] = rf"{before[:-1]}\~"
+            if at + 1 < len(written) and written[at + 1].startswith("~"):
+                written[at + 1] = rf"\{written[at + 1]}"
+    return written
 
 
 def _fenced(code: re.Match[str]) -> str:
