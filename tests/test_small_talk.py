@@ -187,7 +187,9 @@ async def test_edits_of_the_file_are_live(tmp_path: Path) -> None:
     faq, file = tmp_path / "faq", tmp_path / "faq" / "small-talk.md"
     faq.mkdir()
     (faq / "faq.md").write_text("## How do I pay?\n\nBy card.\n")
-    engine = build_engine(Settings(faq_path=faq, data_path=tmp_path / "data"), FakeEmbedder())
+    data = tmp_path / "data"
+    settings = Settings(faq_path=faq, data_path=data, index_path=data / "index.sqlite")
+    engine = build_engine(settings, FakeEmbedder())
 
     async def said() -> str | None:
         await engine.update(lambda _done, _total: None)

@@ -56,7 +56,9 @@ def _sets() -> Iterator[_Set]:
 
 
 async def _engine(faq: Path, folder: Path) -> Engine:
-    engine = build_engine(Settings(faq_path=faq, data_path=folder, embedder="local"))
+    index = folder / "index.sqlite"
+    settings = Settings(faq_path=faq, data_path=folder, index_path=index, embedder="local")
+    engine = build_engine(settings)
     await engine.update(lambda _done, _total: None)
     return engine
 
