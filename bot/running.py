@@ -11,6 +11,7 @@ import signal
 import filelock
 
 from bot.app import Engine, build_engine
+from bot.checks import Checker
 from bot.heartbeat import Heartbeat
 from bot.indexing import IndexReport, RollbackReport
 from bot.memory import give_back_large_blocks
@@ -77,7 +78,12 @@ async def run_bot(settings: Settings) -> None:
             Replies(bot.sender, Files(bot.sender, root, sent_files), sent_answers),
             Languages.shipped(),
         ),
-        AdminTools(settings.admins, lambda: reindexer.run("asked for"), reindexer.rollback),
+        AdminTools(
+            settings.admins,
+            lambda: reindexer.run("asked for"),
+            reindexer.rollback,
+            Checker(settings).run,
+        ),
     )
     heartbeat = Heartbeat(settings.heartbeat_path)
     background = [

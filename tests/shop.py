@@ -39,7 +39,7 @@ UNSURE = "I am not sure. Did you mean:"
 
 
 async def _nothing(_number: int | None = None) -> str:
-    return ""
+    return "Nothing was done."
 
 
 class Shop:

@@ -280,7 +280,7 @@ class TelegramServer:
             "leaveChat": self._leave,
             "setMyCommands": self._set_commands,
             "deleteMyCommands": self._set_commands,
-            "getMyCommands": lambda params: self._commands.get(_scope(params), []),
+            "getMyCommands": self._get_commands,
             "setWebhook": self._set_webhook,
             "deleteWebhook": self._set_webhook,
             "getWebhookInfo": self._webhook_info,
@@ -474,8 +474,15 @@ class TelegramServer:
             return self._feed("callback_query", query | {"message": copy.deepcopy(now or gone)})
 
     def inline(self, query: str, *, user: Person = ANN) -> int:
-        """Let someone type the bot's name and a question in whatever chat."""
+        """Let someone type the bot's name and a question in whatever chat.
+
+        Raises:
+            ValueError: no client sends that, or not to this bot.
+        """
+        if len(query) > _MOST_QUERY or not self.bot["supports_inline_queries"]:
+            raise ValueError("too long, or the bot has no inline mode")
         with self._changed:
+            self.add(user)
             query_id = str(next(self._numbers))
             self._inline_queries.add(query_id)
             said = {"id": query_id, "from": user.user, "query": query, "offset": ""}
@@ -859,8 +866,24 @@ class TelegramServer:
         return True
 
     def _set_commands(self, params: Params) -> bool:
+        self._in_scope(params)
         self._commands[_scope(params)] = params.get("commands", [])
         return True
+
+    def _get_commands(self, params: Params) -> list[dict[str, Any]]:
+        self._in_scope(params)
+        return self._commands.get(_scope(params), [])
+
+    def _in_scope(self, params: Params) -> None:
+        if chat_id := params.get("scope", {}).get("chat_id"):
+            self._chat(chat_id)
+
+    def menu(self, scope: str, language: str = "", chat: Person | Room | None = None) -> list[str]:
+        """Give the commands that were set for a scope, as people see them: name and description."""
+        key = {"type": scope, **({"chat_id": chat.id} if chat else {})}
+        with self._changed:
+            found = self._commands.get(_scope({"scope": key, "language_code": language}), [])
+            return [f"/{it['command']} {it['description']}" for it in found]
 
     def _profile_setter(self, part: str) -> Callable[[Params], bool]:
         field = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", part).lower()
@@ -1035,6 +1058,7 @@ def _refused(refused: Refused) -> web.Response:
     return web.json_response(said, status=refused.status)
 
 
+_MOST_QUERY = 256
 _SENDING = {"sendMessage", "sendPhoto", "sendDocument"}
 _TEXT = ("text", "entities", "link_preview_options")
 _CAPTION = ("caption", "caption_entities", "show_caption_above_media")
@@ -1093,4 +1117,5 @@ def _without_reply(message: Message) -> Message:
 
 
 def _scope(params: Params) -> str:
-    return json.dumps([params.get("scope", {"type": "default"}), params.get("language_code", "")])
+    scope = params.get("scope", {"type": "default"})
+    return json.dumps([scope, params.get("language_code", "")], sort_keys=True)

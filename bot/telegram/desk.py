@@ -31,6 +31,11 @@ class Desk:
         """Give the language to speak with someone."""
         return self._languages.speech(user.language_code if user else None)
 
+    @property
+    def speeches(self) -> tuple[Speech, ...]:
+        """All the languages that are spoken, English first."""
+        return tuple(map(self._languages.speech, self._languages.codes))
+
     def entries(self, message: Message) -> tuple[Entry, ...]:
         """Give what the FAQ has for the chat of a message."""
         return self.answerer.entries(asker_of(message))

@@ -6,6 +6,8 @@ from telegram.ext import Application
 from bot.telegram.admin import AdminCommands, AdminTools
 from bot.telegram.commands import Commands
 from bot.telegram.desk import Desk
+from bot.telegram.inline import Inline
+from bot.telegram.menus import Menus
 from bot.telegram.presses import Presses
 from bot.telegram.questions import Questions
 
@@ -16,11 +18,14 @@ class Handlers:
     def __init__(self, desk: Desk, tools: AdminTools) -> None:
         self._desk = desk
         questions = Questions(desk)
+        self._menus = Menus(desk, tools.admins)
         # The first who wants an update gets it, and questions are what is left.
         self._all = (
             Commands(desk),
             AdminCommands(desk, questions, tools),
             Presses(desk),
+            Inline(desk),
+            self._menus,
             questions,
         )
 
@@ -28,6 +33,10 @@ class Handlers:
         """Tell the application who handles what."""
         for it in self._all:
             it.register(application)
+
+    async def open(self) -> None:
+        """Do what is done once, as soon as there is a connection."""
+        await self._menus.open()
 
     async def apologise(self, update: Update) -> None:
         """Say that something went wrong that is not the person's fault."""
