@@ -57,6 +57,7 @@ class Shop:
         self._files = SqliteSentFiles(folder / "files.sqlite")
         self._vectorizer = Vectorizer(self.embedder, FakeVectorCache())
         self._stop = asyncio.Event()
+        self._bot: TelegramBot | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def serve(self, *entries: Entry) -> None:
@@ -70,7 +71,7 @@ class Shop:
         serving = Serving(self._index, self.embedder.model)
         policy = Policy(Scoring.COSINE, 0.75, None, 0.3)
         answerer = Answerer(self._vectorizer, self._index, policy, serving)
-        bot = TelegramBot(TOKEN, self.server.url, self.tools.admins)
+        bot = self._bot = TelegramBot(TOKEN, self.server.url, self.tools.admins)
         files = Files(bot.sender, self._folder, self._files)
         replies = Replies(bot.sender, files, self.sent_answers)
         desk = Desk(answerer, bot.sender, replies, Languages.shipped())
@@ -94,6 +95,17 @@ class Shop:
         self._index.close()
         self._files.close()
         self.sent_answers.close()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being done, and nothing waits to be."""
+        if self._bot is None or self._task is None or not self.server.is_quiet:
+            return False
+        if self._task.done():
+            self._task.result()
+        application = self._bot.application
+        processor = application.update_processor
+        return application.update_queue.empty() and not processor.current_concurrent_updates
 
     async def said(self, text: str, chat: Person | Room = ANN) -> Message:
         """Wait until some message of the bot's reads so; give it."""

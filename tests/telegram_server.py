@@ -361,6 +361,23 @@ class TelegramServer:
         """Do the same without blocking the loop that the bot runs in."""
         await asyncio.to_thread(self.wait_for, what, timeout_seconds)
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether all that was fed has been taken and acknowledged, or is not wanted."""
+        with self._changed:
+            return not (self._pending or self._repeated)
+
+    def forget(self) -> None:
+        """Forget all that was said and done so far, for a run that never ends; ids go on."""
+        with self._changed:
+            last = self._next_update_id() - 1
+            self._updates = {last: {"update_id": last}}
+            memories = (self._messages, self._own, self.sent, self.refusals, self.open_callbacks)
+            for memory in (*memories, self._inline_queries, self._pending, self._repeated):
+                memory.clear()
+            for state in (self.strangers, self.blocked, self.statuses, self.reactions):
+                state.clear()
+
     # Misbehaving
 
     def inject(self, fault: Fault, *, method: str | None = None, times: float = 1) -> Injection:
@@ -516,6 +533,18 @@ class TelegramServer:
         with self._changed:
             update_id = update.get("update_id", self._next_update_id())
             return self._put({**update, "update_id": update_id})
+
+    @contextmanager
+    def backwards(self) -> Iterator[None]:
+        """Deliver what is fed within this block in the opposite order, the last first."""
+        with self._changed:
+            before = len(self._pending)
+            yield
+            fed = self._pending[before:]
+            ids = [it["update_id"] for it in fed]
+            for update, update_id in zip(fed, reversed(ids), strict=True):
+                update["update_id"] = update_id
+                self._updates[update_id] = update
 
     def again(self, update_id: int) -> None:
         """Deliver an update once more, acknowledged or not."""

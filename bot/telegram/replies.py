@@ -65,7 +65,9 @@ class Replies:
     async def respond(self, message: Message, reply: Reply, *, is_edited: bool) -> None:
         """Reply to a new message, or change the reply to one that was edited."""
         asked = (message.chat_id, message.message_id)
-        before = self._sent.get(asked) if is_edited else None
+        before = self._sent.get(asked)
+        if before and not is_edited:
+            return  # what it was edited to has come first, and is answered
         if before is None:
             ids = await self._sender.reply(message, reply.parts, reply.keyboard)
         elif before.reply == reply:
