@@ -73,7 +73,11 @@ class Replies:
         elif before.reply == reply:
             return
         else:
-            ids = await self._rewrite(message, before, reply)
+            try:
+                ids = await self._rewrite(message, before, reply)
+            except Forbidden:
+                _log.info("A person has blocked the bot or left; the reply stays as it was.")
+                return
         await self._finish(message, asked, ids, reply)
 
     async def turn(self, message: Message, reply: Reply) -> None:
