@@ -224,6 +224,29 @@ class Answerer:
         held = self._serving.held
         return held.languages if held else ()
 
+    def generation(self) -> int | None:
+        """Tell which state of the index serves; None where there is none for the model in use."""
+        state = self._serving.latest()
+        return state.generation if state else None
+
+    def plausible(self, outcome: Outcome) -> tuple[Entry, ...]:
+        """Give all entries of an outcome that may be meant: those shown, then others not far below.
+
+        Raises:
+            IndexNotReadyError: there is no index for the model in use.
+        """
+        shown = (*((outcome.entry,) if outcome.entry else ()), *outcome.further)
+        if outcome.kind is OutcomeKind.DECLINE:
+            return ()
+        by_id = self._serving.current().by_id
+        near = (
+            by_id[it.entry_id]
+            for it in outcome.matches
+            if it.score >= outcome.suggest_threshold and it.entry_id in by_id
+        )
+        found = {it.id: it for it in (*shown, *outcome.suggestions, *near)}
+        return tuple(found.values())
+
     def _decided(
         self, text: str, message: str, vectors: Mapping[str, Vector], asker: Asker
     ) -> Outcome:

@@ -12,6 +12,7 @@ import signal
 import filelock
 
 from bot.app import Engine, build_engine
+from bot.checks import Checker
 from bot.heartbeat import Heartbeat
 from bot.indexing import IndexReport, RollbackReport
 from bot.memory import give_back_small_blocks, leave_alone_what_is_there
@@ -87,7 +88,12 @@ async def run_bot(settings: Settings) -> None:
             chosen_languages,
             small_talk=engine.small_talk,
         ),
-        AdminTools(settings.admins, lambda: reindexer.run("asked for"), reindexer.rollback),
+        AdminTools(
+            settings.admins,
+            lambda: reindexer.run("asked for"),
+            reindexer.rollback,
+            Checker(settings).run,
+        ),
     )
     heartbeat = Heartbeat(settings.heartbeat_path)
     background = [

@@ -31,6 +31,9 @@ class Asker:
 ANYBODY: Final = Asker(None)
 """Someone at the console, where nothing is hidden but what is not valid today."""
 
+NOBODY: Final = Asker(frozenset())
+"""Someone of whom nothing is known, who sees only what is for everybody."""
+
 
 def is_visible(entry: Entry, asker: Asker, today: date) -> bool:
     """Tell whether an entry is shown to someone today."""

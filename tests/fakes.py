@@ -1,5 +1,6 @@
 """Hand-written stand-ins at the ports."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +16,7 @@ FAKE_MODEL = EmbeddingModel("fake words", 64)
 class FakeEmbedder:
     """Embeds by words: texts that share words are near, others are not. Records what it is asked.
 
-    Set `failure` to have every request fail with it.
+    Set `failure` to have every request fail with it, and `gate` to have them wait for it.
     """
 
     def __init__(self, model: EmbeddingModel = FAKE_MODEL) -> None:
@@ -24,6 +25,7 @@ class FakeEmbedder:
         self.languages: frozenset[str] | None = None
         self.asked: list[str] = []
         self.failure: FaqbotError | None = None
+        self.gate: asyncio.Event | None = None
         self.is_closed = False
 
     def prepare(self, text: str) -> str:
@@ -38,6 +40,8 @@ class FakeEmbedder:
         if self.failure:
             raise self.failure
         self.asked += texts
+        if self.gate:
+            await self.gate.wait()
         self.usage += Usage(tokens=sum(len(text.split()) for text in texts))
         return np.stack([word_vector(text, self.model.dimensions or 64) for text in texts])
 

@@ -44,7 +44,7 @@ UNSURE = "I am not sure. Did you mean:"
 
 
 async def _nothing(_number: int | None = None) -> str:
-    return ""
+    return "Nothing was done."
 
 
 class Shop:
@@ -72,6 +72,7 @@ class Shop:
         self.now = 0.0
         """In seconds, for what is remembered for minutes."""
         self._stop = asyncio.Event()
+        self._bot: TelegramBot | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def serve(self, *entries: Entry) -> None:
@@ -87,7 +88,7 @@ class Shop:
         threshold = 0.75 if self._scoring is Scoring.COSINE else None
         policy = Policy(self._scoring, threshold, None, 0.3)
         answerer = Answerer(self._vectorizer, self._index, policy, serving)
-        bot = TelegramBot(TOKEN, self.server.url, self.tools.admins)
+        bot = self._bot = TelegramBot(TOKEN, self.server.url, self.tools.admins)
         files = Files(bot.sender, self._folder, self._files)
         replies = Replies(bot.sender, files, self.sent_answers)
         desk = Desk(
@@ -120,6 +121,17 @@ class Shop:
         self._files.close()
         self.sent_answers.close()
         self.chosen_languages.close()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being done, and nothing waits to be."""
+        if self._bot is None or self._task is None or not self.server.is_quiet:
+            return False
+        if self._task.done():
+            self._task.result()
+        application = self._bot.application
+        processor = application.update_processor
+        return application.update_queue.empty() and not processor.current_concurrent_updates
 
     async def said(self, text: str, chat: Person | Room = ANN) -> Message:
         """Wait until some message of the bot's reads so; give it."""

@@ -169,6 +169,7 @@ def complaints(params: Params, *, parse_mode_allowed: bool) -> Iterator[str]:
     yield from _reply_complaints(params.get("reply_parameters"))
     yield from _callback_complaints(params)
     yield from _inline_complaints(params.get("results", []), parse_mode_allowed)
+    yield from _inline_button_complaints(params)
     yield from _profile_complaints(params)
     yield from _polling_complaints(params)
     if not 1 <= len(params.get("message_ids", "-")) <= 100:
@@ -320,6 +321,8 @@ def _inline_complaints(results: list[Params], parse_mode_allowed: bool) -> Itera
         yield "RESULT_ID_INVALID"
     for result in results:
         yield from _markup_complaints(result.get("reply_markup"))
+        if not result.get("title", "-").strip():
+            yield "RESULT_TITLE_EMPTY"
         content = result.get("input_message_content", {})
         if not parse_mode_allowed and "parse_mode" in {*result, *content}:
             yield "parse_mode is not allowed here: send entities"
@@ -327,6 +330,20 @@ def _inline_complaints(results: list[Params], parse_mode_allowed: bool) -> Itera
             yield from _text_complaints(content["message_text"], content.get("entities"))
         if "caption" in result:
             yield from _caption_complaints(result["caption"], result.get("caption_entities"))
+
+
+def _inline_button_complaints(params: Params) -> Iterator[str]:
+    if params.get("cache_time", 0) < 0:
+        yield "cache_time must not be negative"
+    button = params.get("button") if "inline_query_id" in params else None
+    if button is None:
+        return
+    if not button["text"].strip():
+        yield "inline query results button text must be non-empty"
+    if len({"web_app", "start_parameter"} & button.keys()) != 1:
+        yield "an inline query results button has one use"
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", button.get("start_parameter", "-")):
+        yield "START_PARAM_INVALID"
 
 
 def _profile_complaints(params: Params) -> Iterator[str]:

@@ -280,7 +280,7 @@ class TelegramServer:
             "leaveChat": self._leave,
             "setMyCommands": self._set_commands,
             "deleteMyCommands": self._set_commands,
-            "getMyCommands": lambda params: self._commands.get(_scope(params), []),
+            "getMyCommands": self._get_commands,
             "setWebhook": self._set_webhook,
             "deleteWebhook": self._set_webhook,
             "getWebhookInfo": self._webhook_info,
@@ -360,6 +360,23 @@ class TelegramServer:
     async def until(self, what: int | Callable[[], object], timeout_seconds: float = 5) -> None:
         """Do the same without blocking the loop that the bot runs in."""
         await asyncio.to_thread(self.wait_for, what, timeout_seconds)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether all that was fed has been taken and acknowledged, or is not wanted."""
+        with self._changed:
+            return not (self._pending or self._repeated)
+
+    def forget(self) -> None:
+        """Forget all that was said and done so far, for a run that never ends; ids go on."""
+        with self._changed:
+            last = self._next_update_id() - 1
+            self._updates = {last: {"update_id": last}}
+            memories = (self._messages, self._own, self.sent, self.refusals, self.open_callbacks)
+            for memory in (*memories, self._inline_queries, self._pending, self._repeated):
+                memory.clear()
+            for state in (self.strangers, self.blocked, self.statuses, self.reactions):
+                state.clear()
 
     # Misbehaving
 
@@ -480,8 +497,15 @@ class TelegramServer:
             return self._feed("callback_query", query | {"message": copy.deepcopy(now or gone)})
 
     def inline(self, query: str, *, user: Person = ANN) -> int:
-        """Let someone type the bot's name and a question in whatever chat."""
+        """Let someone type the bot's name and a question in whatever chat.
+
+        Raises:
+            ValueError: no client sends that, or not to this bot.
+        """
+        if len(query) > _MOST_QUERY or not self.bot["supports_inline_queries"]:
+            raise ValueError("too long, or the bot has no inline mode")
         with self._changed:
+            self.add(user)
             query_id = str(next(self._numbers))
             self._inline_queries.add(query_id)
             said = {"id": query_id, "from": user.user, "query": query, "offset": ""}
@@ -515,6 +539,18 @@ class TelegramServer:
         with self._changed:
             update_id = update.get("update_id", self._next_update_id())
             return self._put({**update, "update_id": update_id})
+
+    @contextmanager
+    def backwards(self) -> Iterator[None]:
+        """Deliver what is fed within this block in the opposite order, the last first."""
+        with self._changed:
+            before = len(self._pending)
+            yield
+            fed = self._pending[before:]
+            ids = [it["update_id"] for it in fed]
+            for update, update_id in zip(fed, reversed(ids), strict=True):
+                update["update_id"] = update_id
+                self._updates[update_id] = update
 
     def again(self, update_id: int) -> None:
         """Deliver an update once more, acknowledged or not."""
@@ -865,8 +901,24 @@ class TelegramServer:
         return True
 
     def _set_commands(self, params: Params) -> bool:
+        self._in_scope(params)
         self._commands[_scope(params)] = params.get("commands", [])
         return True
+
+    def _get_commands(self, params: Params) -> list[dict[str, Any]]:
+        self._in_scope(params)
+        return self._commands.get(_scope(params), [])
+
+    def _in_scope(self, params: Params) -> None:
+        if chat_id := params.get("scope", {}).get("chat_id"):
+            self._chat(chat_id)
+
+    def menu(self, scope: str, language: str = "", chat: Person | Room | None = None) -> list[str]:
+        """Give the commands that were set for a scope, as people see them: name and description."""
+        key = {"type": scope, **({"chat_id": chat.id} if chat else {})}
+        with self._changed:
+            found = self._commands.get(_scope({"scope": key, "language_code": language}), [])
+            return [f"/{it['command']} {it['description']}" for it in found]
 
     def _profile_setter(self, part: str) -> Callable[[Params], bool]:
         field = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", part).lower()
@@ -1041,6 +1093,7 @@ def _refused(refused: Refused) -> web.Response:
     return web.json_response(said, status=refused.status)
 
 
+_MOST_QUERY = 256
 _SENDING = {"sendMessage", "sendPhoto", "sendDocument"}
 _TEXT = ("text", "entities", "link_preview_options")
 _CAPTION = ("caption", "caption_entities", "show_caption_above_media")
@@ -1103,7 +1156,8 @@ def _without_reply(message: Message) -> Message:
 
 
 def _scope(params: Params) -> str:
-    return json.dumps([params.get("scope", {"type": "default"}), params.get("language_code", "")])
+    scope = params.get("scope", {"type": "default"})
+    return json.dumps([scope, params.get("language_code", "")], sort_keys=True)
 
 
 _PLACE = {"latitude": 48.2, "longitude": 16.4}

@@ -46,7 +46,7 @@ async def test_each_update_once_and_each_chat_in_order(arrivals: list[tuple[int,
     for chat in (1, 2, 3):
         in_chat = [it for it in expected if it[1] == chat]
         assert [it for it in handled if it[1] == chat] == in_chat
-    assert inbox._chats == {}
+    assert not len(inbox._chats)
 
 
 async def test_a_slow_chat_holds_up_nobody_else() -> None:
@@ -77,3 +77,30 @@ async def test_what_is_no_update_is_dropped() -> None:
         raise AssertionError
 
     await Inbox().process_update("no update", never())
+
+
+async def test_who_comes_while_others_wait_comes_after_them() -> None:
+    """The third message waits though the first is done, as the second is still at it."""
+    inbox = Inbox()
+    gates = {number: asyncio.Event() for number in (1, 2, 3)}
+    begun: list[int] = []
+
+    async def handle(number: int) -> None:
+        begun.append(number)
+        await gates[number].wait()
+
+    async def process(number: int) -> None:
+        await inbox.process_update(_update(number, 1), handle(number))
+
+    tasks = [asyncio.create_task(process(number)) for number in (1, 2)]
+    await asyncio.sleep(0.01)
+    gates[1].set()
+    await tasks[0]
+    tasks.append(asyncio.create_task(process(3)))
+    await asyncio.sleep(0.01)
+    assert begun == [1, 2]
+    for gate in gates.values():
+        gate.set()
+    await asyncio.gather(*tasks)
+    assert begun == [1, 2, 3]
+    assert not len(inbox._chats)

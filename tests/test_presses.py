@@ -136,6 +136,16 @@ async def test_an_edited_question_keeps_its_one_reply(shop: Shop, server: Telegr
     assert [it["message_id"] for it in server.messages(ANN)] == [answer["message_id"]]
 
 
+async def test_an_edit_that_overtakes_its_message(shop: Shop, server: TelegramServer) -> None:
+    """What was mended before the bot saw it is answered once, as it reads now."""
+    with server.backwards():
+        asked = server.message(server.text("how can i pay"))
+        server.edited(asked, OPEN.question)
+    await shop.said("At nine.")
+    assert (await shop.ask(CLOSE.question))["text"] == "At five."
+    assert texts(server) == ["At nine.", "At five."]
+
+
 async def test_old_buttons_outlive_a_restart_and_other_ids(
     shop: Shop, server: TelegramServer
 ) -> None:
@@ -280,6 +290,20 @@ async def test_whoever_left_is_left_alone(shop: Shop, server: TelegramServer) ->
     await server.until(lambda: refused.met == 1)
     await shop.settle()
     assert texts(server) == [UNSURE]
+
+
+async def test_whoever_left_after_an_edit_is_left_alone(
+    shop: Shop, server: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An edit by someone who blocks the bot at once is no error."""
+    asked = server.message(server.text("how can i pay"))
+    await shop.said("By card.")
+    server.blocked.add(ANN.id)
+    update = server.edited(asked, OPEN.question)
+    await server.until(lambda: server.acknowledged >= update)
+    await server.until(lambda: shop.is_idle)
+    assert texts(server) == ["By card."]
+    assert not [it for it in caplog.records if it.levelname == "ERROR"]
 
 
 async def test_a_press_before_the_faq_is_read(

@@ -9,6 +9,7 @@ from bot.errors import FaqbotError
 from bot.indexing import IndexReport
 from bot.matching.explaining import Explanation
 from bot.model import Outcome
+from bot.reasons import decision, off_topic, score, voices
 from bot.settings import Settings
 from bot.wording.saying import reply
 
@@ -52,14 +53,8 @@ def show_outcome(engine: Engine, output: Output, outcome: Outcome) -> None:
         return
     output.line()
     output.markdown(reply(outcome, engine.entries()))
-    if outcome.score is not None:
-        nearest = outcome.matches[0].entry_id
-        by_words = ", by words alone" if outcome.without_embeddings else ""
-        output.line(
-            f"\n({outcome.kind}{by_words}: score {outcome.score:.2f}, threshold "
-            f"{outcome.threshold:.2f}, nearest entry {nearest})",
-            style="dim",
-        )
+    if told := decision(outcome):
+        output.line(f"\n({told})", style="dim")
 
 
 def show_explanations(
@@ -71,12 +66,11 @@ def show_explanations(
     output.line("\nWhy:", style="bold")
     for place, explanation in enumerate(explanations, start=1):
         match = explanation.match
-        output.line(f'{place}. {match.entry_id}: score {match.score:.2f}, from "{match.question}"')
-        for part in explanation.parts:
-            verdict = f" - {part.verdict}" if part.verdict else ""
-            output.line(f"     {part.value:5.2f}  {part.what}{verdict}", style="dim")
-    if outcome.off_topic is not None:
-        output.line(f"The chance that nothing in the FAQ answers this is {outcome.off_topic:.2f}.")
+        output.line(f"{place}. {match.entry_id}: {score(match)}")
+        for value, told in voices(explanation):
+            output.line(f"     {value:5.2f}  {told}", style="dim")
+    if chance := off_topic(outcome):
+        output.line(chance)
 
 
 def _reasons(explanation: Explanation) -> dict[str, Any]:

@@ -2,21 +2,18 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from bot.app import bands_in_effect, messages_of, open_vectorizer, pinned_number
+from bot.app import bands_in_effect, open_vectorizer, pinned_number
 from bot.cli.annotations import annotation, notice
 from bot.cli.console import Output, counted, problem_as_json
 from bot.errors import FaqbotError
 from bot.faq.folder import read_faq
 from bot.faq.lines import Lines
-from bot.faq.lint import lint_text
-from bot.faq.references import lint_references
+from bot.inspecting import in_order, lint_files
 from bot.linting.languages import lint_languages
 from bot.linting.meaning import Linted, lint_meaning
-from bot.linting.phrasings import lint_phrasings
 from bot.model import Faq, Problem
 from bot.settings import Settings
 from bot.wording.saying import held_back
@@ -52,7 +49,7 @@ async def check_faq(
     faq = read_faq(settings.faq_path)
     linted = await _linted(faq, settings, output, quick=quick)
     wording = map(Lines(faq.root).excerpted, WordingFile(settings.wording_path).refresh())
-    problems = sorted([*faq.problems, *linted.problems, *wording], key=_place)
+    problems = in_order([*faq.problems, *linted.problems, *wording])
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
     phrasings = sum(len(entry.phrasings) for entry in faq.entries)
@@ -108,14 +105,8 @@ async def _linted(faq: Faq, settings: Settings, output: Output, *, quick: bool) 
                 output.usage(vectorizer.usage)
         except FaqbotError as error:
             by_meaning = Linted((), {}, (f"Questions were not compared by meaning. {error}",))
-    problems = [
-        *lint_text(faq, datetime.now().astimezone().date(), messages_of),
-        *lint_references(faq.root, faq.entries),
-        *lint_phrasings(faq.entries, by_meaning.nearness),
-        *languages,
-        *by_meaning.problems,
-    ]
-    excerpted = map(Lines(faq.root).excerpted, sorted(problems, key=_place))
+    problems = [*lint_files(faq, by_meaning.nearness), *languages, *by_meaning.problems]
+    excerpted = map(Lines(faq.root).excerpted, in_order(problems))
     return Linted(tuple(excerpted), by_meaning.nearness, by_meaning.notes)
 
 
@@ -152,7 +143,3 @@ def _first_of_each_kind(problems: Sequence[Problem]) -> tuple[list[Problem], Cou
         else:
             shown.append(problem)
     return shown, further
-
-
-def _place(problem: Problem) -> tuple[str, int, int]:
-    return problem.source.file, problem.source.line, problem.column

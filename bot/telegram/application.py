@@ -76,9 +76,11 @@ class TelegramBot:
         _log.warning("Connected to Telegram as @%s.", self.application.bot.username)
         await self.application.start()
         await self.notices.open()
+        opening = asyncio.create_task(handlers.open())
         try:
             await _until(stop, poller.run())
         finally:
+            opening.cancel()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_ACKNOWLEDGE_SECONDS):
                     await poller.acknowledge()

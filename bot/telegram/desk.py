@@ -66,6 +66,11 @@ class Desk:
         wished = tuple(dict.fromkeys((*chosen, *client)))
         return self.languages.with_(Listener(wished, bool(chosen), self.answerer.languages()))
 
+    @property
+    def speeches(self) -> tuple[Speech, ...]:
+        """All the languages that are spoken, English first."""
+        return tuple(map(self.languages.speech, self.languages.codes))
+
     def entries(self, message: Message) -> tuple[Entry, ...]:
         """Give what the FAQ has for the chat of a message."""
         return self.answerer.entries(asker_of(message))

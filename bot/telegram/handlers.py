@@ -9,7 +9,9 @@ from bot.telegram.choosing import Choosing
 from bot.telegram.commands import Commands
 from bot.telegram.desk import Desk
 from bot.telegram.feedback import Feedback
+from bot.telegram.inline import Inline
 from bot.telegram.language import LanguageChoice
+from bot.telegram.menus import Menus
 from bot.telegram.presses import Presses
 from bot.telegram.questions import Questions
 
@@ -21,6 +23,7 @@ class Handlers:
         self._desk = desk
         questions, browsing = Questions(desk), Browsing(desk)
         languages = LanguageChoice(desk)
+        self._menus = Menus(desk, tools.admins)
         # The first who wants an update gets it, and questions are what is left.
         self._all = (
             Commands(desk),
@@ -31,6 +34,8 @@ class Handlers:
                 desk,
                 (Choosing(desk).deeds, browsing.deeds, Feedback(desk).deeds, languages.deeds),
             ),
+            Inline(desk),
+            self._menus,
             questions,
         )
 
@@ -38,6 +43,10 @@ class Handlers:
         """Tell the application who handles what."""
         for it in self._all:
             it.register(application)
+
+    async def open(self) -> None:
+        """Do what is done once, as soon as there is a connection."""
+        await self._menus.open()
 
     async def apologise(self, update: Update) -> None:
         """Say that something went wrong that is not the person's fault."""

@@ -9,6 +9,8 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.telegram.turns import Turns
+
 _log = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 256
@@ -21,7 +23,7 @@ class Inbox(BaseUpdateProcessor):
     def __init__(self) -> None:
         super().__init__(max_concurrent_updates=_MOST_AT_ONCE)
         self._seen: OrderedDict[int, None] = OrderedDict()
-        self._chats: dict[int, asyncio.Lock] = {}
+        self._chats = Turns()
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -48,10 +50,8 @@ class Inbox(BaseUpdateProcessor):
             if asyncio.iscoroutine(coroutine):
                 coroutine.close()
             return
-        chat_id = update.effective_chat.id if update.effective_chat else 0
-        # Locks wake in the order in which they were asked for, so a chat stays in order.
-        lock = self._chats.setdefault(chat_id, asyncio.Lock())
-        async with lock:
+        if update.effective_chat is None:  # what is typed for an inline answer, for one
             await coroutine
-        if not lock.locked():
-            self._chats.pop(chat_id, None)
+            return
+        async with self._chats.turn(update.effective_chat.id):
+            await coroutine

@@ -10,7 +10,7 @@ from telegram import MessageEntity
 from bot.telegram.directions import directed
 from bot.telegram.document import Node
 from bot.telegram.formats import settle, trim
-from bot.telegram.splitting import Span, split
+from bot.telegram.splitting import MAX_UNITS, Span, split
 from bot.telegram.tree import read_markdown
 from bot.telegram.writing import write
 from bot.text import sendable
@@ -35,12 +35,15 @@ class Part:
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def render(markdown: str, *, with_pictures: bool = True) -> tuple[Part, ...]:
+def render(
+    markdown: str, *, with_pictures: bool = True, max_units: int = MAX_UNITS
+) -> tuple[Part, ...]:
     """Put Markdown into messages.
 
     Args:
         markdown: the source.
         with_pictures: tell of images that stand alone, too, which can be sent as files instead.
+        max_units: the longest message, in UTF-16 units.
 
     Returns:
         The messages in their order; () where there is nothing to see.
@@ -55,7 +58,7 @@ def render(markdown: str, *, with_pictures: bool = True) -> tuple[Part, ...]:
     })  # fmt: skip
     parts = tuple(
         Part(text[start:end], _entities(text, inside, start, end))
-        for start, end, inside in split(text, spans, headings)
+        for start, end, inside in split(text, spans, headings, max_units=max_units)
     )
     return tuple(_with_preview(part, written.preview) for part in parts)
 

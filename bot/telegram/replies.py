@@ -75,14 +75,20 @@ class Replies:
     async def respond(self, message: Message, reply: Reply, *, is_edited: bool) -> None:
         """Reply to a new message, or change the reply to one that was edited."""
         asked = (message.chat_id, message.message_id)
-        before = self._sent.get(asked) if is_edited else None
+        before = self._sent.get(asked)
+        if before and not is_edited:
+            return  # what it was edited to has come first, and is answered
         if before is None:
             ids = await self._sender.reply(message, reply.parts, reply.keyboard)
         elif before.reply and before.reply.looks_like(reply):
             await self._retell(message, asked, before, reply)
             return
         else:
-            ids = await self._rewrite(message, before, reply)
+            try:
+                ids = await self._rewrite(message, before, reply)
+            except Forbidden:
+                _log.info("A person has blocked the bot or left; the reply stays as it was.")
+                return
         await self._finish(message, asked, ids, reply)
 
     async def turn(self, message: Message, reply: Reply) -> None:

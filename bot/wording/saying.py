@@ -71,6 +71,26 @@ def only_text(speech: Speech) -> str:
     return speech.say("I can only read text. Please ask me in words.")
 
 
+def whole_answer(speech: Speech) -> str:
+    """Lead from what one message holds of an answer to all of it."""
+    return speech.say("See the whole answer")
+
+
+def ask_in_private(speech: Speech) -> str:
+    """Lead from another chat, where nothing was found, to the private one; on a button."""
+    return speech.say("No answer found. Ask me in private")
+
+
+def away_for_now(speech: Speech) -> str:
+    """Say on a button that nothing can be looked up."""
+    return speech.say("I cannot look things up right now")
+
+
+def reading_for_now(speech: Speech) -> str:
+    """Say on a button that there is no index yet."""
+    return speech.say("I am still reading the FAQ")
+
+
 def reply(outcome: Outcome, entries: Sequence[Entry], speech: Speech = ENGLISH) -> str:
     """Put an outcome into words.
 
