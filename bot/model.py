@@ -257,12 +257,14 @@ class Told:
     """What somebody was told when they asked."""
 
     question: str
-    """As it was asked; an entry's own where its answer was chosen from a list."""
+    """As it was asked; an entry's own where nothing was asked, and it was opened by its title."""
     kind: OutcomeKind
     entry_ids: tuple[str, ...]
     """The entries that answered or were suggested, in their order."""
     scores: tuple[tuple[str, float], ...] = ()
     """The ids and scores of the best entries, best first; none where nothing was scored."""
+    was_chosen: bool = False
+    """Whether a person chose what answered, and not the bot."""
 
     @classmethod
     def of(cls, question: str, outcome: Outcome) -> "Told":

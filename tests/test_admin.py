@@ -66,11 +66,20 @@ async def test_why_after_the_faq_has_changed(shop: Shop, server: TelegramServer)
 
 
 async def test_why_of_what_was_chosen(shop: Shop, server: TelegramServer) -> None:
-    """An answer that somebody chose from buttons names its entry, also once that has gone."""
+    """An answer that somebody chose from suggestions tells what was asked, and what was chosen."""
     unsure = await shop.ask(VAGUE, ADA, ADA)
     assert unsure["text"] == UNSURE
     server.callback(unsure, press_for("open").data, user=ADA)
     answer = await shop.said("At nine.", ADA)
+    server.command("/why", user=ADA, reply_to=answer)
+    told = (await shop.said(f"Asked: {VAGUE}", ADA))["text"]
+    assert "Chosen by the person from what was suggested: open (faq.md:1)." in told
+    assert "Decided: suggest" in told
+
+
+async def test_why_of_what_was_opened(shop: Shop, server: TelegramServer) -> None:
+    """An answer that somebody opened by a link names its entry, also once that has gone."""
+    answer = await shop.ask("/start open", ADA, ADA)
     server.command("/why", user=ADA, reply_to=answer)
     await shop.said("No question led to this, but a button or a link: open (faq.md:1).", ADA)
     await shop.serve(PAY)

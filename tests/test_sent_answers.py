@@ -107,6 +107,7 @@ def test_a_group_that_moves_takes_its_answers_along(answers: SqliteSentAnswers) 
         st.sampled_from(OutcomeKind),
         st.lists(st.text(st.characters(codec="utf-8"))).map(tuple),
         st.lists(st.tuples(st.text(st.characters(codec="utf-8")), st.floats(0, 1))).map(tuple),
+        was_chosen=st.booleans(),
     ),
     vote=st.sampled_from([None, *Vote]),
 )

@@ -25,6 +25,7 @@ def _first_schema(connection: apsw.Connection) -> None:
             kind text not null,
             entry_ids text not null,  -- JSON
             scores text not null,  -- JSON, pairs of an id and a score
+            was_chosen integer not null,
             vote text,
             sent_at real not null,  -- seconds since the epoch
             primary key (chat_id, message_id)
@@ -72,11 +73,11 @@ class SqliteSentAnswers:
             )
             self._forget(answer.chat_id, answer.first_message_id, answer.message_id)
             self._connection.execute(
-                "insert into sent_answers values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into sent_answers values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(answer.chat_id, answer.message_id, answer.first_message_id, told.question),
                     *(told.kind, json.dumps(told.entry_ids), json.dumps(told.scores)),
-                    *(answer.vote, now),
+                    *(told.was_chosen, answer.vote, now),
                 ),
             )
 
@@ -85,7 +86,8 @@ class SqliteSentAnswers:
         with self._using, plain_errors(self._path):
             row = self._connection.execute(
                 """
-                select first_message_id, message_id, question, kind, entry_ids, scores, vote
+                select first_message_id, message_id, question, kind, entry_ids, scores,
+                       was_chosen, vote
                 from sent_answers
                 where chat_id = ? and message_id >= ? and sent_at >= ?
                 order by message_id limit 1
@@ -94,12 +96,13 @@ class SqliteSentAnswers:
             ).fetchone()
         if row is None or row[0] > message_id:
             return None
-        first, last, question, kind, entry_ids, scores, vote = row
+        first, last, question, kind, entry_ids, scores, was_chosen, vote = row
         told = Told(
             question,
             OutcomeKind(kind),
             tuple(json.loads(entry_ids)),
             tuple((id_, score) for id_, score in json.loads(scores)),
+            was_chosen=bool(was_chosen),
         )
         return SentAnswer(chat_id, first, last, told, Vote(vote) if vote else None)
 

@@ -111,7 +111,7 @@ def opened_page(entry: Entry, place: Press, entries: Sequence[Entry], speech: Sp
         entries: all that may be shown in the chat.
         speech: the language.
     """
-    told = Told(entry.question, OutcomeKind.ANSWER, (entry.id,))
+    told = Told(entry.question, OutcomeKind.ANSWER, (entry.id,), was_chosen=True)
     keyboard = keyboards.opened(related_to([entry], entries), place, speech)
     return Reply(with_question(entry, speech), files_of(entry, speech), keyboard, told)
 

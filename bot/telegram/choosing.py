@@ -45,7 +45,7 @@ class Choosing:
         entries = self._desk.entries(message)
         if entry := pressed.press.entry(entries):
             before = await self._desk.replies.told(message)
-            reply = answer_of(entry, speech, entries, before.told.scores if before else ())
+            reply = answer_of(entry, speech, entries, before.told if before else None)
         else:
             reply = await self._instead(pressed)
         await self._desk.turn(message, pressed.user, reply)

@@ -114,7 +114,7 @@ def answer_of(
     entry: Entry,
     speech: Speech,
     entries: Sequence[Entry] = (),
-    scores: tuple[tuple[str, float], ...] = (),
+    before: Told | None = None,
 ) -> Reply:
     """Give the answer of an entry that somebody chose from what was suggested.
 
@@ -122,9 +122,10 @@ def answer_of(
         entry: the one chosen.
         speech: the language.
         entries: all that may be shown in the chat.
-        scores: of what was asked, as far as they are known.
+        before: what was suggested, as far as that is known.
     """
-    told = Told(entry.question, OutcomeKind.ANSWER, (entry.id,), scores)
+    question, scores = (before.question, before.scores) if before else (entry.question, ())
+    told = Told(question, OutcomeKind.ANSWER, (entry.id,), scores, was_chosen=True)
     keyboard = below_answer(related_to([entry], entries), speech, with_votes=True)
     return Reply(answer(entry, speech), files_of(entry, speech), keyboard, told)
 
@@ -139,7 +140,7 @@ def page_of_entry(entry: Entry, speech: Speech, entries: Sequence[Entry]) -> Rep
         speech: the language.
         entries: all that may be shown in the chat.
     """
-    told = Told(entry.question, OutcomeKind.ANSWER, (entry.id,))
+    told = Told(entry.question, OutcomeKind.ANSWER, (entry.id,), was_chosen=True)
     keyboard = below_answer(related_to([entry], entries), speech, with_votes=False)
     return Reply(with_question(entry, speech), files_of(entry, speech), keyboard, told)
 

@@ -72,7 +72,7 @@ class Reasoning:
             _entry(place, match, explained.get(match.entry_id), places)
             for place, match in enumerate(outcome.matches, start=1)
         )
-        return [asked, *_then(told, outcome), *_decision(outcome), *entries]
+        return [asked, *_then(told, outcome, places), *_decision(outcome), *entries]
 
     async def _places(self) -> Mapping[str, str]:
         """Give where each entry stands, by id."""
@@ -80,8 +80,12 @@ class Reasoning:
         return {it.id: f"{it.source.file}:{it.source.line}" for it in entries}
 
 
-def _then(told: Told | None, outcome: Outcome) -> Iterator[str]:
+def _then(told: Told | None, outcome: Outcome, places: Mapping[str, str]) -> Iterator[str]:
     """Tell what was told where that is not what the question gets now."""
+    if told and told.was_chosen:
+        named = ", ".join(_named(id_, places) for id_ in told.entry_ids)
+        yield f"**Chosen** by the person from what was suggested: {named}."
+        return
     now = Told.of(told.question, outcome) if told else None
     if told is None or now is None or _rounded(told) == _rounded(now):
         return
