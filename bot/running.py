@@ -14,9 +14,11 @@ from bot.app import Engine, build_engine
 from bot.heartbeat import Heartbeat
 from bot.indexing import IndexReport, RollbackReport
 from bot.memory import give_back_large_blocks
+from bot.model import GroupMode
 from bot.refitting import Refitter
 from bot.schedule import Reindexer, start_schedule
 from bot.settings import Settings, SettingsError
+from bot.storage.chat_settings import SqliteChatSettings
 from bot.storage.database import make_data_folder
 from bot.storage.sent_answers import SqliteSentAnswers
 from bot.storage.sent_files import SqliteSentFiles
@@ -24,6 +26,8 @@ from bot.telegram.admin import AdminTools
 from bot.telegram.application import TelegramBot
 from bot.telegram.desk import Desk
 from bot.telegram.files import Files
+from bot.telegram.flood import Flood
+from bot.telegram.group_modes import GroupModes
 from bot.telegram.handlers import Handlers
 from bot.telegram.replies import Replies
 from bot.watch import watch_faq
@@ -68,6 +72,7 @@ async def run_bot(settings: Settings) -> None:
         lambda number: _rollback(engine, refitter, number),
     )
     sent_files = SqliteSentFiles(settings.data_path / "sent_files.sqlite")
+    chat_settings = SqliteChatSettings(settings.data_path / "chat_settings.sqlite")
     sent_answers = SqliteSentAnswers(settings.data_path / "sent_answers.sqlite")
     root = settings.faq_path if settings.faq_path.is_dir() else settings.faq_path.parent
     handlers = Handlers(
@@ -76,8 +81,11 @@ async def run_bot(settings: Settings) -> None:
             bot.sender,
             Replies(bot.sender, Files(bot.sender, root, sent_files), sent_answers),
             Languages.shipped(),
+            bot.pace,
         ),
         AdminTools(settings.admins, lambda: reindexer.run("asked for"), reindexer.rollback),
+        GroupModes(GroupMode(settings.groups), chat_settings),
+        Flood(settings.flood_limit),
     )
     heartbeat = Heartbeat(settings.heartbeat_path)
     background = [
@@ -100,6 +108,7 @@ async def run_bot(settings: Settings) -> None:
         await engine.close()
         sent_files.close()
         sent_answers.close()
+        chat_settings.close()
         heartbeat.end()
         lock.release()
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from bot.answering import Answerer
 from bot.indexing import Indexer
 from bot.matching.deciding import Policy
-from bot.model import EmbeddingModel, Entry, Faq, Scoring
+from bot.model import EmbeddingModel, Entry, Faq, GroupMode, Scoring
 from bot.serving import Serving
+from bot.storage.chat_settings import SqliteChatSettings
 from bot.storage.index import SqliteIndex
 from bot.storage.sent_answers import SqliteSentAnswers
 from bot.storage.sent_files import SqliteSentFiles
@@ -21,7 +22,10 @@ from bot.telegram.admin import AdminTools
 from bot.telegram.application import TelegramBot
 from bot.telegram.desk import Desk
 from bot.telegram.files import Files
+from bot.telegram.flood import Flood
+from bot.telegram.group_modes import GroupModes
 from bot.telegram.handlers import Handlers
+from bot.telegram.pace import UNLIMITED, Limits
 from bot.telegram.replies import Replies
 from bot.vectors import Vectorizer
 from bot.wording.speech import Languages
@@ -50,6 +54,10 @@ class Shop:
     ) -> None:
         self.server = server
         self.embedder = FakeEmbedder(EmbeddingModel("fake words", 512))
+        self.groups = GroupMode.MENTION
+        self.flood_limit = 0
+        self.limits: Limits = UNLIMITED
+        self.chat_settings = SqliteChatSettings(folder / "chats.sqlite")
         self.sent_answers = SqliteSentAnswers(folder / "answers.sqlite")
         self.tools = AdminTools(admins, _nothing, _nothing)
         self._folder = folder
@@ -70,11 +78,12 @@ class Shop:
         serving = Serving(self._index, self.embedder.model)
         policy = Policy(Scoring.COSINE, 0.75, None, 0.3)
         answerer = Answerer(self._vectorizer, self._index, policy, serving)
-        bot = TelegramBot(TOKEN, self.server.url, self.tools.admins)
+        bot = TelegramBot(TOKEN, self.server.url, self.tools.admins, self.limits)
         files = Files(bot.sender, self._folder, self._files)
         replies = Replies(bot.sender, files, self.sent_answers)
-        desk = Desk(answerer, bot.sender, replies, Languages.shipped())
-        handlers = Handlers(desk, self.tools)
+        desk = Desk(answerer, bot.sender, replies, Languages.shipped(), bot.pace)
+        modes = GroupModes(self.groups, self.chat_settings)
+        handlers = Handlers(desk, self.tools, modes, Flood(self.flood_limit))
         self._task = asyncio.create_task(bot.run(handlers, self._stop, lambda: None))
 
     async def stop(self) -> None:
@@ -94,6 +103,7 @@ class Shop:
         self._index.close()
         self._files.close()
         self.sent_answers.close()
+        self.chat_settings.close()
 
     async def said(self, text: str, chat: Person | Room = ANN) -> Message:
         """Wait until some message of the bot's reads so; give it."""
@@ -125,14 +135,18 @@ class Shop:
 
 
 @asynccontextmanager
-async def open_shop(
+async def open_shop(  # noqa: PLR0913 - most tests need none of them
     folder: Path,
     server: TelegramServer,
     *entries: Entry,
     admins: frozenset[int] = frozenset(),
+    groups: GroupMode = GroupMode.MENTION,
+    flood_limit: int = 0,
+    limits: Limits = UNLIMITED,
 ) -> AsyncIterator[Shop]:
     """Run the shop's bot; at the end it has kept to the rules and left nobody waiting."""
     shop = Shop(folder, server, admins)
+    shop.groups, shop.flood_limit, shop.limits = groups, flood_limit, limits
     await shop.serve(*(entries or FAQ))
     await shop.start()
     try:

@@ -46,7 +46,7 @@ async def test_each_update_once_and_each_chat_in_order(arrivals: list[tuple[int,
     for chat in (1, 2, 3):
         in_chat = [it for it in expected if it[1] == chat]
         assert [it for it in handled if it[1] == chat] == in_chat
-    assert inbox._chats == {}
+    assert len(inbox._chats) == 0
 
 
 async def test_a_slow_chat_holds_up_nobody_else() -> None:

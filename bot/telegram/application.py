@@ -12,6 +12,7 @@ from telegram.request import HTTPXRequest
 from bot.telegram.handlers import Handlers
 from bot.telegram.inbox import Inbox
 from bot.telegram.notices import Notices
+from bot.telegram.pace import TELEGRAM, Limits, Pace
 from bot.telegram.polling import Poller
 from bot.telegram.sending import Sender
 
@@ -25,15 +26,19 @@ _ACKNOWLEDGE_SECONDS = 0.5
 class TelegramBot:
     """One bot, polling."""
 
-    def __init__(self, token: str, api_url: str, admins: frozenset[int]) -> None:
+    def __init__(
+        self, token: str, api_url: str, admins: frozenset[int], limits: Limits = TELEGRAM
+    ) -> None:
         """Prepare, without any contact.
 
         Args:
             token: the bot's.
             api_url: the root address of the Bot API.
             admins: whom to tell of faults, by user id.
+            limits: how many messages may be sent.
         """
         self._inbox = Inbox()
+        self.pace = Pace(limits)
         self.application: Application = (  # type: ignore[type-arg] # six of them, all defaults
             ApplicationBuilder()
             .token(token)
@@ -41,6 +46,7 @@ class TelegramBot:
             .base_file_url(f"{api_url}/file/bot")
             .request(HTTPXRequest(connection_pool_size=_CONNECTIONS))
             .get_updates_request(HTTPXRequest(connection_pool_size=2))
+            .rate_limiter(self.pace)
             .concurrent_updates(self._inbox)
             .updater(None)
             .job_queue(None)
@@ -62,6 +68,7 @@ class TelegramBot:
             TokenRefusedError: there is no bot with this token.
         """
         self._handlers = handlers
+        self._inbox.door = handlers.door
         handlers.register(self.application)
         self.application.add_error_handler(self._on_error)
         poller = Poller(
@@ -76,6 +83,9 @@ class TelegramBot:
         _log.warning("Connected to Telegram as @%s.", self.application.bot.username)
         await self.application.start()
         await self.notices.open()
+        for warning in handlers.warnings(self.application.bot):
+            _log.warning(warning)
+            await self.notices.tell_once(warning, warning)
         try:
             await _until(stop, poller.run())
         finally:
@@ -85,6 +95,8 @@ class TelegramBot:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_STOP_SECONDS):
                     await self.application.stop()
+                    self.pace.lift()
+                    await handlers.desk.close()
             await self.application.shutdown()
 
     async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -9,9 +9,11 @@ from bot.answering import Answerer
 from bot.model import Entry
 from bot.telegram.asked import asker_of
 from bot.telegram.composing import Reply
+from bot.telegram.pace import UNLIMITED, Pace
 from bot.telegram.rendering import render
 from bot.telegram.replies import Replies
 from bot.telegram.sending import Sender
+from bot.telegram.together import Together
 from bot.wording.saying import wrong_inside
 from bot.wording.speech import Languages, Speech
 
@@ -20,12 +22,18 @@ class Desk:
     """Where the bot meets people."""
 
     def __init__(
-        self, answerer: Answerer, sender: Sender, replies: Replies, languages: Languages
+        self,
+        answerer: Answerer,
+        sender: Sender,
+        replies: Replies,
+        languages: Languages,
+        pace: Pace | None = None,
     ) -> None:
         self.answerer = answerer
         self.sender = sender
         self.replies = replies
         self._languages = languages
+        self._together = Together(replies, pace or Pace(UNLIMITED))
 
     def speech(self, user: User | None) -> Speech:
         """Give the language to speak with someone."""
@@ -40,7 +48,17 @@ class Desk:
         message = update.effective_message
         if message:
             is_edited = update.edited_message is not None
-            await self.replies.respond(message, reply, is_edited=is_edited)
+            await self._together.respond(message, reply, is_edited=is_edited)
+
+    def forget(self, chat_id: int) -> None:
+        """Forget a chat that the bot has been removed from."""
+        self._together.forget(chat_id)
+        self.replies.forget(chat_id)
+
+    async def close(self) -> None:
+        """Send all that still waits to be sent."""
+        await self._together.close()
+        await self.replies.close()
 
     async def apologise(self, update: Update) -> None:
         """Say that something went wrong that is not the person's fault."""

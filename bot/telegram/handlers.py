@@ -1,11 +1,15 @@
 """Everything that the bot does, in one order."""
 
-from telegram import Update
+from telegram import Bot, Update
 from telegram.ext import Application
 
 from bot.telegram.admin import AdminCommands, AdminTools
 from bot.telegram.commands import Commands
 from bot.telegram.desk import Desk
+from bot.telegram.door import Door
+from bot.telegram.flood import Flood
+from bot.telegram.group_modes import GroupModes
+from bot.telegram.groups import Groups
 from bot.telegram.presses import Presses
 from bot.telegram.questions import Questions
 
@@ -13,14 +17,17 @@ from bot.telegram.questions import Questions
 class Handlers:
     """All that handles updates."""
 
-    def __init__(self, desk: Desk, tools: AdminTools) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, tools: AdminTools, modes: GroupModes, flood: Flood) -> None:
+        self.desk = desk
+        self.door = Door(desk, modes, flood, tools.admins)
         questions = Questions(desk)
+        self._groups = Groups(desk, modes)
         # The first who wants an update gets it, and questions are what is left.
         self._all = (
             Commands(desk),
             AdminCommands(desk, questions, tools),
             Presses(desk),
+            self._groups,
             questions,
         )
 
@@ -31,4 +38,8 @@ class Handlers:
 
     async def apologise(self, update: Update) -> None:
         """Say that something went wrong that is not the person's fault."""
-        await self._desk.apologise(update)
+        await self.desk.apologise(update)
+
+    def warnings(self, bot: Bot) -> tuple[str, ...]:
+        """Say what the operator should know of the bot as Telegram knows it."""
+        return tuple(filter(None, (self._groups.warning(bot),)))

@@ -12,7 +12,7 @@ from bot.errors import FaqbotError
 
 _log = logging.getLogger(__name__)
 
-UPDATE_KINDS = ("message", "edited_message", "callback_query")
+UPDATE_KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 """What is asked for by name: Telegram leaves out whatever is not."""
 
 _LONG_POLL_SECONDS = 20

@@ -57,6 +57,11 @@ def only_text(speech: Speech) -> str:
     return speech.say("I can only read text. Please ask me in words.")
 
 
+def too_much(speech: Speech) -> str:
+    """Slow somebody down, in 200 characters."""
+    return speech.say("That is more than I can keep up with. Please give me a minute.")
+
+
 def reply(outcome: Outcome, entries: Sequence[Entry], speech: Speech = ENGLISH) -> str:
     """Put an outcome into words.
 
