@@ -11,6 +11,7 @@ from telegram.request import HTTPXRequest
 
 from bot.telegram.handlers import Handlers
 from bot.telegram.inbox import Inbox
+from bot.telegram.lanes import Lanes
 from bot.telegram.notices import Notices
 from bot.telegram.pace import TELEGRAM, Limits, Pace
 from bot.telegram.polling import Poller
@@ -18,7 +19,6 @@ from bot.telegram.sending import Sender
 
 _log = logging.getLogger(__name__)
 
-_CONNECTIONS = 64
 _STOP_SECONDS = 4.0
 _ACKNOWLEDGE_SECONDS = 0.5
 
@@ -44,7 +44,7 @@ class TelegramBot:
             .token(token)
             .base_url(f"{api_url}/bot")
             .base_file_url(f"{api_url}/file/bot")
-            .request(HTTPXRequest(connection_pool_size=_CONNECTIONS))
+            .request(Lanes())
             .get_updates_request(HTTPXRequest(connection_pool_size=2))
             .rate_limiter(self.pace)
             .concurrent_updates(self._inbox)
@@ -94,8 +94,8 @@ class TelegramBot:
                     await poller.acknowledge()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_STOP_SECONDS):
-                    await self.application.stop()
                     self.pace.lift()
+                    await self.application.stop()
                     await handlers.desk.close()
             await self.application.shutdown()
 

@@ -7,6 +7,7 @@ place at the same point of the library, where requests can be tried again when T
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import OrderedDict
@@ -94,6 +95,7 @@ class Pace(BaseRateLimiter[int]):
         self._limits = limits
         self._clock = clock
         self._overall = Allowance(limits.overall) if limits.overall else None
+        self._lifted = asyncio.Event()
         self._chats: OrderedDict[int, Allowance] = OrderedDict()
         self._rests: dict[object, float] = {}
         """Until when Telegram wants to hear no more, by chat."""
@@ -105,9 +107,10 @@ class Pace(BaseRateLimiter[int]):
         """Nothing to let go of."""
 
     def lift(self) -> None:
-        """Make nothing wait any more: for the last words before the end."""
+        """Let nothing wait for room any more: for the last words before the end."""
         self._limits = UNLIMITED
         self._overall = None
+        self._lifted.set()
 
     def wait_seconds(self, chat_id: int) -> float:
         """Tell how long a message to a chat would have to wait now."""
@@ -149,12 +152,21 @@ class Pace(BaseRateLimiter[int]):
         if endpoint.startswith("send") and isinstance(chat_id, int):
             allowance = self._allowance(chat_id)
             if allowance:
-                await _sleep(allowance.take(self._clock()))
+                await self._sleep(allowance.take(self._clock()))
         if endpoint.startswith(("send", "edit")) and self._overall:
-            await _sleep(self._overall.take(self._clock()))
-        await _sleep(self._rests.get(chat_id, 0.0) - self._clock())
+            await self._sleep(self._overall.take(self._clock()))
+        rest = self._rests.get(chat_id, 0.0) - self._clock()
+        if rest > 0:
+            await asyncio.sleep(rest)
         if self._rests.get(chat_id, 0.0) <= self._clock():
             self._rests.pop(chat_id, None)
+
+    async def _sleep(self, seconds: float) -> None:
+        # Even sleeping for no time would let others overtake.
+        if seconds > 0:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._lifted.wait()
 
     def _allowance(self, chat_id: int) -> Allowance | None:
         rate = self._limits.private if chat_id > 0 else self._limits.group
@@ -170,9 +182,3 @@ class Pace(BaseRateLimiter[int]):
 def _seconds(error: RetryAfter) -> float:
     wait = error.retry_after
     return float(wait) if isinstance(wait, int | float) else wait.total_seconds()
-
-
-async def _sleep(seconds: float) -> None:
-    # Even sleeping for no time would let others overtake.
-    if seconds > 0:
-        await asyncio.sleep(seconds)

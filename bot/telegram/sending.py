@@ -17,8 +17,6 @@ _log = logging.getLogger(__name__)
 
 _TRIES = 6
 _UPLOAD_SECONDS = 180
-_MOST_UPLOADS = 16
-"""At once: a fraction of the connections, so that answers need not wait for uploads."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 FileKind: TypeAlias = Literal["photo", "document"]
@@ -40,7 +38,6 @@ class Sender:
         self.moves = Moves()
         self._bot = bot
         self._first_pause_seconds = first_pause_seconds
-        self._uploads = asyncio.Semaphore(_MOST_UPLOADS)
 
     async def reply(
         self,
@@ -96,20 +93,8 @@ class Sender:
         Raises:
             TelegramError: Telegram would not take it, however often it was offered.
         """
-        if isinstance(file, str):
-            return await self._send_file(message, kind, file, caption)
-        async with self._uploads:
-            content = await asyncio.to_thread(file.read_bytes)
-            return await self._send_file(message, kind, content, caption, file.name)
-
-    async def _send_file(
-        self,
-        message: Message,
-        kind: FileKind,
-        content: bytes | str,
-        caption: str,
-        name: str | None = None,
-    ) -> Message:
+        content = await asyncio.to_thread(file.read_bytes) if isinstance(file, Path) else file
+        name = file.name if isinstance(file, Path) else None
         send: Callable[..., Awaitable[Message]] = (
             self._bot.send_photo if kind == "photo" else self._bot.send_document
         )
