@@ -299,6 +299,17 @@ class SentAnswer:
     vote: Vote | None = None
 
 
+class GroupMode(StrEnum):
+    """When to speak in a group."""
+
+    MENTION = "mention"
+    """When it is mentioned, replied to or commanded."""
+    AUTO = "auto"
+    """Also whenever it clearly knows the answer."""
+    OFF = "off"
+    """Never."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A test question with the right reaction to it."""

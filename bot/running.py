@@ -16,9 +16,11 @@ from bot.checks import Checker
 from bot.heartbeat import Heartbeat
 from bot.indexing import IndexReport, RollbackReport
 from bot.memory import give_back_small_blocks, leave_alone_what_is_there
+from bot.model import GroupMode
 from bot.refitting import Refitter
 from bot.schedule import Reindexer, start_schedule
 from bot.settings import Settings, SettingsError
+from bot.storage.chat_settings import SqliteChatSettings
 from bot.storage.chosen_languages import SqliteChosenLanguages
 from bot.storage.database import make_data_folder
 from bot.storage.sent_answers import SqliteSentAnswers
@@ -27,6 +29,8 @@ from bot.telegram.admin import AdminTools
 from bot.telegram.application import TelegramBot
 from bot.telegram.desk import Desk
 from bot.telegram.files import Files
+from bot.telegram.flood import Flood
+from bot.telegram.group_modes import GroupModes
 from bot.telegram.handlers import Handlers
 from bot.telegram.notices import Notices
 from bot.telegram.replies import Replies
@@ -76,6 +80,7 @@ async def run_bot(settings: Settings) -> None:
         lambda number: _rollback(engine, refitter, number),
     )
     sent_files = SqliteSentFiles(settings.data_path / "sent_files.sqlite")
+    chat_settings = SqliteChatSettings(settings.data_path / "chat_settings.sqlite")
     sent_answers = SqliteSentAnswers(settings.data_path / "sent_answers.sqlite")
     chosen_languages = SqliteChosenLanguages(settings.data_path / "chosen_languages.sqlite")
     root = settings.faq_path if settings.faq_path.is_dir() else settings.faq_path.parent
@@ -86,6 +91,7 @@ async def run_bot(settings: Settings) -> None:
             Replies(bot.sender, Files(bot.sender, root, sent_files), sent_answers),
             wording.languages,
             chosen_languages,
+            pace=bot.pace,
             small_talk=engine.small_talk,
         ),
         AdminTools(
@@ -94,6 +100,8 @@ async def run_bot(settings: Settings) -> None:
             reindexer.rollback,
             Checker(settings).run,
         ),
+        GroupModes(GroupMode(settings.groups), chat_settings),
+        Flood(settings.flood_limit),
     )
     heartbeat = Heartbeat(settings.heartbeat_path)
     background = [
@@ -117,6 +125,7 @@ async def run_bot(settings: Settings) -> None:
         sent_files.close()
         sent_answers.close()
         chosen_languages.close()
+        chat_settings.close()
         heartbeat.end()
         lock.release()
 

@@ -191,6 +191,26 @@ class Settings(BaseModel):
             "user ids with commas between them, such as 12345678,23456789",
         ),
     ] = frozenset()
+    groups: Annotated[
+        Literal["mention", "auto", "off"],
+        BeforeValidator(_lower),
+        Variable(
+            "FAQBOT_GROUPS",
+            "When to speak in groups whose own admins have not settled it with /faqbot: when "
+            "mentioned, replied to or commanded; also by itself where an answer is clear; or never",
+            "mention, auto or off",
+        ),
+    ] = "mention"
+    flood_limit: Annotated[
+        int,
+        Field(ge=0, le=1000),
+        Variable(
+            "FAQBOT_FLOOD_LIMIT",
+            "How many messages and presses of buttons a minute one person may send; more get one "
+            "kind word, and then a minute of silence",
+            "a whole number from 1 to 1000, or 0 for no limit",
+        ),
+    ] = 20
     reindex: Annotated[
         str,
         AfterValidator(_schedule),

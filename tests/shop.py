@@ -12,10 +12,11 @@ from pathlib import Path
 from bot.answering import Answerer
 from bot.indexing import Indexer
 from bot.matching.deciding import Policy
-from bot.model import EmbeddingModel, Entry, Faq, Scoring
+from bot.model import EmbeddingModel, Entry, Faq, GroupMode, Scoring
 from bot.ports import Embedder
 from bot.serving import Serving
 from bot.small_talk import SmallTalk
+from bot.storage.chat_settings import SqliteChatSettings
 from bot.storage.chosen_languages import SqliteChosenLanguages
 from bot.storage.index import SqliteIndex
 from bot.storage.sent_answers import SqliteSentAnswers
@@ -24,8 +25,11 @@ from bot.telegram.admin import AdminTools
 from bot.telegram.application import TelegramBot
 from bot.telegram.desk import Desk
 from bot.telegram.files import Files
+from bot.telegram.flood import Flood
 from bot.telegram.follow_ups import FollowUps
+from bot.telegram.group_modes import GroupModes
 from bot.telegram.handlers import Handlers
+from bot.telegram.pace import UNLIMITED, Limits
 from bot.telegram.replies import Replies
 from bot.vectors import Vectorizer
 from bot.wording.speech import Languages
@@ -59,6 +63,10 @@ class Shop:
     ) -> None:
         self.server = server
         self.embedder = FakeEmbedder(EmbeddingModel("fake words", 512))
+        self.groups = GroupMode.MENTION
+        self.flood_limit = 0
+        self.limits: Limits = UNLIMITED
+        self.chat_settings = SqliteChatSettings(folder / "chats.sqlite")
         self.sent_answers = SqliteSentAnswers(folder / "answers.sqlite")
         self.tools = AdminTools(admins, _nothing, _nothing)
         self._folder = folder
@@ -88,7 +96,7 @@ class Shop:
         threshold = 0.75 if self._scoring is Scoring.COSINE else None
         policy = Policy(self._scoring, threshold, None, 0.3)
         answerer = Answerer(self._vectorizer, self._index, policy, serving)
-        bot = self._bot = TelegramBot(TOKEN, self.server.url, self.tools.admins)
+        bot = self._bot = TelegramBot(TOKEN, self.server.url, self.tools.admins, self.limits)
         files = Files(bot.sender, self._folder, self._files)
         replies = Replies(bot.sender, files, self.sent_answers)
         desk = Desk(
@@ -98,9 +106,11 @@ class Shop:
             self.languages,
             self.chosen_languages,
             small_talk=self.small_talk,
+            pace=bot.pace,
             follow_ups=FollowUps(replies, clock=lambda: self.now),
         )
-        handlers = Handlers(desk, self.tools)
+        modes = GroupModes(self.groups, self.chat_settings)
+        handlers = Handlers(desk, self.tools, modes, Flood(self.flood_limit))
         self._task = asyncio.create_task(bot.run(handlers, self._stop, lambda: None))
 
     async def stop(self) -> None:
@@ -120,6 +130,7 @@ class Shop:
         self._index.close()
         self._files.close()
         self.sent_answers.close()
+        self.chat_settings.close()
         self.chosen_languages.close()
 
     @property
@@ -163,12 +174,15 @@ class Shop:
 
 
 @asynccontextmanager
-async def open_shop(
+async def open_shop(  # noqa: PLR0913 - most tests need none of them
     folder: Path,
     server: TelegramServer,
     *entries: Entry,
     admins: frozenset[int] = frozenset(),
     model: Embedder | None = None,
+    groups: GroupMode = GroupMode.MENTION,
+    flood_limit: int = 0,
+    limits: Limits = UNLIMITED,
 ) -> AsyncIterator[Shop]:
     """Run the shop's bot; at the end it has kept to the rules and left nobody waiting.
 
@@ -177,9 +191,13 @@ async def open_shop(
         server: where people write.
         entries: its FAQ, if another one.
         admins: user ids.
+        groups: when it speaks in groups.
+        flood_limit: messages a minute of one person; 0 for any number.
+        limits: what it may send.
         model: embeds by meaning, and scores are probabilities then; the shop's own knows words.
     """
     shop = Shop(folder, server, admins, model)
+    shop.groups, shop.flood_limit, shop.limits = groups, flood_limit, limits
     await shop.serve(*(entries or FAQ))
     await shop.start()
     try:

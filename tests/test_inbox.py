@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Update
@@ -46,7 +47,76 @@ async def test_each_update_once_and_each_chat_in_order(arrivals: list[tuple[int,
     for chat in (1, 2, 3):
         in_chat = [it for it in expected if it[1] == chat]
         assert [it for it in handled if it[1] == chat] == in_chat
-    assert not len(inbox._chats)
+    assert len(inbox._chats) == 0
+
+
+async def test_who_comes_while_another_is_called_waits_behind_them() -> None:
+    """An update that arrives as one of its chat ends, and a third has waited, does not overtake."""
+    inbox = Inbox()
+    running, done = set[int](), list[int]()
+
+    async def handle(number: int) -> None:
+        assert not running
+        running.add(number)
+        await asyncio.sleep(0)
+        running.discard(number)
+        done.append(number)
+
+    async def last() -> None:
+        while not done:  # noqa: ASYNC110 - just as the first one ends, not later
+            await asyncio.sleep(0)
+        await inbox.process_update(_update(3, 1), handle(3))
+
+    await asyncio.gather(
+        inbox.process_update(_update(1, 1), handle(1)),
+        inbox.process_update(_update(2, 1), handle(2)),
+        last(),
+    )
+    assert done == [1, 2, 3]
+
+
+async def test_an_error_blocks_nobody() -> None:
+    """After an update that failed, its chat goes on, and nothing is left of it."""
+    inbox = Inbox()
+
+    async def fail() -> None:
+        raise ValueError
+
+    done = []
+
+    async def go_on() -> None:
+        done.append("on")
+
+    with pytest.raises(ValueError):  # noqa: PT011 - it is ours
+        await inbox.process_update(_update(1, 1), fail())
+    assert len(inbox._chats) == 0
+    await inbox.process_update(_update(2, 1), go_on())
+    assert done == ["on"]
+
+
+async def test_who_is_turned_away_waits_for_nobody() -> None:
+    """What is done in the place of handling an update is done at once, however busy the chat."""
+    turned_away = []
+    inbox = Inbox()
+    release = asyncio.Event()
+
+    async def slow() -> None:
+        await release.wait()
+
+    async def never() -> None:
+        raise AssertionError
+
+    async def instead() -> None:
+        turned_away.append("once")
+
+    first = asyncio.create_task(inbox.process_update(_update(1, 1), slow()))
+    await asyncio.sleep(0)
+    inbox.door = lambda _update: instead()
+    for _ in range(2):  # the second is a duplicate
+        await asyncio.wait_for(inbox.process_update(_update(2, 1), never()), timeout=10)
+    release.set()
+    await first
+    assert turned_away == ["once"]
 
 
 async def test_a_slow_chat_holds_up_nobody_else() -> None:

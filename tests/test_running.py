@@ -39,6 +39,8 @@ from tests.telegram_server import (
 )
 
 ADMIN = Person(7, "Ada")
+PEOPLE = [Person(2000 + number) for number in range(40)]
+ROOMS = [Room(-1001000001000 - number, "Group") for number in range(10)]
 FAQ = """\
 # Shop
 
@@ -597,7 +599,8 @@ def test_health_follows_the_bot(bot: Bot) -> None:
 
 def _anything(server: TelegramServer, random: Random) -> Person | Room | None:
     """Feed some update; give the chat in which it deserves an answer, if it does in one."""
-    user = random.choice([ANN, BOB])
+    user = random.choice(PEOPLE)
+    room = random.choice(ROOMS)
     command = random.choice(["/start", "/help", "/id", "/nonsense", "/ask How can I pay?"])
     signs = random.choice(
         ["\N{THUMBS UP SIGN}\N{EMOJI MODIFIER FITZPATRICK TYPE-4}", "?!", "\u200b"]
@@ -611,7 +614,7 @@ def _anything(server: TelegramServer, random: Random) -> Person | Room | None:
         (lambda: server.text("متى تفتحون؟ \u202eabc", user=user), user),
         (lambda: server.caption("When do you open?", user=user), user),
         (lambda: server.sticker(user=user), user),
-        (lambda: server.text("@faq_bot how can I pay?", user=user, chat=GROUP), GROUP),
+        (lambda: server.text("@faq_bot how can I pay?", user=user, chat=room), room),
         (lambda: server.text("How can I pay?", user=user, chat=GROUP), None),
         (lambda: server.raw({"poll": {"id": "1"}, "unheard_of": [{}]}), None),
     ]
@@ -626,10 +629,10 @@ def test_three_hundred_updates_and_a_restart(bot: Bot, server: TelegramServer) -
     expected: Counter[Person | Room | None] = Counter()
 
     bot.begin(FAQBOT_REINDEX="off")
-    for _ in range(20):
-        asked = server.message(server.text("How can I pay?"))
+    for user in PEOPLE[:20]:
+        asked = server.message(server.text("How can I pay?", user=user))
         server.edited(asked, "When do you open?")
-        expected[ANN] += 1
+        expected[user] += 1
     expected.update(_anything(server, random) for _ in range(160))
     server.wait_for(lambda: server.acknowledged >= 100, _LONG_SECONDS)
     assert bot.stop() == 0
@@ -640,7 +643,8 @@ def test_three_hundred_updates_and_a_restart(bot: Bot, server: TelegramServer) -
     server.wait_for(lambda: server.acknowledged >= last, _LONG_SECONDS)
     assert bot.stop() == 0
 
-    for chat in (ANN, BOB, GROUP):
+    everywhere: list[Person | Room] = [ANN, *PEOPLE, *ROOMS]
+    for chat in everywhere:
         assert len(server.messages(chat)) == expected[chat]
     assert len(server.calls("editMessageText")) == 20
     assert server.refusals == []

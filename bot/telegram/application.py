@@ -11,13 +11,14 @@ from telegram.request import HTTPXRequest
 
 from bot.telegram.handlers import Handlers
 from bot.telegram.inbox import Inbox
+from bot.telegram.lanes import Lanes
 from bot.telegram.notices import Notices
+from bot.telegram.pace import TELEGRAM, Limits, Pace
 from bot.telegram.polling import Poller
 from bot.telegram.sending import Sender
 
 _log = logging.getLogger(__name__)
 
-_CONNECTIONS = 64
 _STOP_SECONDS = 4.0
 _ACKNOWLEDGE_SECONDS = 0.5
 
@@ -25,22 +26,27 @@ _ACKNOWLEDGE_SECONDS = 0.5
 class TelegramBot:
     """One bot, polling."""
 
-    def __init__(self, token: str, api_url: str, admins: frozenset[int]) -> None:
+    def __init__(
+        self, token: str, api_url: str, admins: frozenset[int], limits: Limits = TELEGRAM
+    ) -> None:
         """Prepare, without any contact.
 
         Args:
             token: the bot's.
             api_url: the root address of the Bot API.
             admins: whom to tell of faults, by user id.
+            limits: how many messages may be sent.
         """
         self._inbox = Inbox()
+        self.pace = Pace(limits)
         self.application: Application = (  # type: ignore[type-arg] # six of them, all defaults
             ApplicationBuilder()
             .token(token)
             .base_url(f"{api_url}/bot")
             .base_file_url(f"{api_url}/file/bot")
-            .request(HTTPXRequest(connection_pool_size=_CONNECTIONS))
+            .request(Lanes())
             .get_updates_request(HTTPXRequest(connection_pool_size=2))
+            .rate_limiter(self.pace)
             .concurrent_updates(self._inbox)
             .updater(None)
             .job_queue(None)
@@ -62,6 +68,7 @@ class TelegramBot:
             TokenRefusedError: there is no bot with this token.
         """
         self._handlers = handlers
+        self._inbox.door = handlers.door
         handlers.register(self.application)
         self.application.add_error_handler(self._on_error)
         poller = Poller(
@@ -76,6 +83,9 @@ class TelegramBot:
         _log.warning("Connected to Telegram as @%s.", self.application.bot.username)
         await self.application.start()
         await self.notices.open()
+        for warning in handlers.warnings(self.application.bot):
+            _log.warning(warning)
+            await self.notices.tell_once(warning, warning)
         opening = asyncio.create_task(handlers.open())
         try:
             await _until(stop, poller.run())
@@ -86,7 +96,9 @@ class TelegramBot:
                     await poller.acknowledge()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_STOP_SECONDS):
+                    self.pace.lift()
                     await self.application.stop()
+                    await handlers.desk.close()
             await self.application.shutdown()
 
     async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from telegram import InlineKeyboardMarkup
 
@@ -46,7 +46,7 @@ class Reply:
     files: tuple[Attachment, ...] = ()
     keyboard: InlineKeyboardMarkup | None = None
     """The buttons below the last message of the text."""
-    told: Told | None = None
+    told: Told | None = field(default=None, compare=False)
     """What it tells of the FAQ, to be remembered; None where it does not."""
 
     @property

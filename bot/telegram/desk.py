@@ -1,5 +1,6 @@
 """What everything that people may do needs: answers, words in their language, and replies."""
 
+import asyncio
 import contextlib
 from typing import Protocol
 
@@ -12,9 +13,11 @@ from bot.small_talk import SmallTalk
 from bot.telegram.asked import asker_of
 from bot.telegram.composing import Reply
 from bot.telegram.follow_ups import FollowUps
+from bot.telegram.pace import UNLIMITED, Pace
 from bot.telegram.rendering import render
 from bot.telegram.replies import Replies
 from bot.telegram.sending import Sender
+from bot.telegram.together import Together
 from bot.wording.saying import wrong_inside
 from bot.wording.speech import Languages, Listener, Speech
 
@@ -28,6 +31,10 @@ class ChosenLanguages(Protocol):
 
     def put(self, chat_id: int, language: str | None) -> None:
         """Keep what was chosen; None forgets it."""
+        ...
+
+    def move(self, old_chat_id: int, new_chat_id: int) -> None:
+        """Follow a group that Telegram has given another id."""
         ...
 
 
@@ -44,6 +51,7 @@ class Desk:
         *,
         small_talk: SmallTalk | None = None,
         follow_ups: FollowUps | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.answerer = answerer
         self.sender = sender
@@ -52,6 +60,8 @@ class Desk:
         self.chosen = chosen
         self.small_talk = small_talk
         self.follow_ups = follow_ups or FollowUps(replies)
+        self._together = Together(replies, pace or Pace(UNLIMITED))
+        sender.moves.follow(self._moved)
 
     def speech(self, user: User | None, chat: Chat | None = None) -> Speech:
         """Give the language to speak with someone.
@@ -87,7 +97,7 @@ class Desk:
         if message:
             place = place or message
             is_edited = update.edited_message is not None or place is not message
-            await self.replies.respond(place, reply, is_edited=is_edited)
+            await self._together.respond(place, reply, is_edited=is_edited)
 
     async def turn(self, message: Message, user: User, reply: Reply) -> None:
         """Put another reply in the place of a message of the bot's, for who pressed a button."""
@@ -102,6 +112,19 @@ class Desk:
     def _note(self, message: Message, user: User, reply: Reply) -> None:
         if reply.told:
             self.follow_ups.pressed(message, user, reply.told)
+
+    def forget(self, chat_id: int) -> None:
+        """Forget a chat that the bot has been removed from."""
+        self._together.forget(chat_id)
+        self.replies.forget(chat_id)
+
+    async def close(self) -> None:
+        """Send all that still waits to be sent."""
+        await self._together.close()
+        await self.replies.close()
+
+    async def _moved(self, old_chat_id: int, new_chat_id: int) -> None:
+        await asyncio.to_thread(self.chosen.move, old_chat_id, new_chat_id)
 
     async def apologise(self, update: Update) -> None:
         """Say that something went wrong that is not the person's fault."""

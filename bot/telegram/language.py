@@ -1,35 +1,28 @@
 """`/language`: which language the bot speaks in a chat."""
 
 import asyncio
-import logging
 
 from telegram import (
-    Bot,
     Chat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    Message,
     Update,
     User,
 )
-from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import TelegramError
 from telegram.ext import Application, CommandHandler, ContextTypes
 
 from bot.telegram.asked import NEW_OR_EDITED
 from bot.telegram.composing import Reply
 from bot.telegram.desk import Desk
+from bot.telegram.managers import may_choose
 from bot.telegram.pressed import Deeds, Pressed
 from bot.telegram.pressing import Action, Press
 from bot.wording.autonyms import autonym
 from bot.wording.saying import as_markdown, only_admins
 from bot.wording.speech import Speech
 
-_log = logging.getLogger(__name__)
-
 _IN_A_ROW = 2
 _AUTOMATIC = frozenset(("auto", "automatic"))
-_ADMINS = frozenset((ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER))
 
 
 class LanguageChoice:
@@ -53,7 +46,7 @@ class LanguageChoice:
             return
         speech = self._desk.speech(user, message.chat)
         named = " ".join(context.args or ())
-        if not await _may_choose(message, user, context.bot):
+        if not await may_choose(message, user, context.bot):
             await self._desk.respond(update, Reply(only_admins(speech)))
         elif not named:
             await self._desk.respond(update, self._offer(speech))
@@ -68,7 +61,7 @@ class LanguageChoice:
 
     async def _pressed(self, pressed: Pressed) -> None:
         message = pressed.message
-        if not await _may_choose(message, pressed.user, pressed.bot):
+        if not await may_choose(message, pressed.user, pressed.bot):
             await pressed.end(only_admins(pressed.speech))
             return
         await pressed.end()
@@ -100,19 +93,3 @@ class LanguageChoice:
             return Reply(speech.say("From now on I speak the language that you write to me in."))
         name = as_markdown(autonym(speech.language))
         return Reply(speech.say("From now on I speak {language} with you.", language=name))
-
-
-async def _may_choose(message: Message, user: User | None, bot: Bot) -> bool:
-    """Tell whether somebody may choose for a whole chat."""
-    if message.chat.type == ChatType.PRIVATE:
-        return True
-    if message.sender_chat:
-        return message.sender_chat.id == message.chat.id  # an admin who stays anonymous
-    if user is None:
-        return False
-    try:
-        member = await bot.get_chat_member(message.chat.id, user.id)
-    except TelegramError as error:
-        _log.info("Whether somebody is an admin of a group could not be found out: %s", error)
-        return False
-    return member.status in _ADMINS

@@ -12,7 +12,13 @@ from bot.errors import FaqbotError
 
 _log = logging.getLogger(__name__)
 
-UPDATE_KINDS = ("message", "edited_message", "callback_query", "inline_query")
+UPDATE_KINDS = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+)
 """What is asked for by name: Telegram leaves out whatever is not."""
 
 _LONG_POLL_SECONDS = 20

@@ -33,7 +33,7 @@ class Questions:
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a message, unless it is meant for others."""
         message = update.effective_message
-        if message is None or (message.from_user and message.from_user.is_bot):
+        if message is None:
             return
         text = addressed(message, context.bot.username, context.bot.id)
         if text is None or (not text and is_service(message)):

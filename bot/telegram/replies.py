@@ -54,6 +54,10 @@ class SentAnswers(Protocol):
         """Forget what was told by messages that tell something else now."""
         ...
 
+    def move(self, old_chat_id: int, new_chat_id: int) -> None:
+        """Follow a group that Telegram has given another id."""
+        ...
+
 
 class Replies:
     """Replies, and changes its replies.
@@ -71,6 +75,18 @@ class Replies:
         """Where the question stands to which a message with buttons replied."""
         self._keyboards: OrderedDict[_Place, InlineKeyboardMarkup | None] = OrderedDict()
         """The buttons that messages have now, which votes change without another reply."""
+        self._uploads: set[asyncio.Task[None]] = set()
+        sender.moves.follow(self._moved)
+
+    async def close(self) -> None:
+        """Wait until all files are sent."""
+        await asyncio.gather(*self._uploads, return_exceptions=True)
+
+    def forget(self, chat_id: int) -> None:
+        """Forget what was said in a chat that is none of the bot's any more."""
+        for memory in (self._sent, self._asked, self._keyboards):
+            for place in [it for it in memory if it[0] == chat_id]:
+                del memory[place]
 
     async def respond(self, message: Message, reply: Reply, *, is_edited: bool) -> None:
         """Reply to a new message, or change the reply to one that was edited."""
@@ -185,19 +201,40 @@ class Replies:
         return [message_id]
 
     async def _finish(self, message: Message, asked: _Place, ids: list[int], reply: Reply) -> None:
-        """Send the files and remember everything."""
+        """Remember everything, and send the files."""
+        chat_id = self._sender.moves.current(message.chat_id)
         _remember(self._sent, asked, _Sent(tuple(ids), reply=reply))
         for message_id in ids:
             keyboard = reply.keyboard if message_id == ids[-1] else None
-            _remember(self._keyboards, (message.chat_id, message_id), keyboard)
+            _remember(self._keyboards, (chat_id, message_id), keyboard)
         if reply.keyboard and ids:
-            _remember(self._asked, (message.chat_id, ids[-1]), asked)
+            _remember(self._asked, (chat_id, ids[-1]), asked)
         if reply.told and ids:
-            answer = SentAnswer(message.chat_id, ids[0], ids[-1], reply.told)
+            answer = SentAnswer(chat_id, ids[0], ids[-1], reply.told)
             await asyncio.to_thread(self._answers.put, answer)
         if reply.files:
+            # Not even whoever waits for them should wait for them with the next question.
+            task = asyncio.create_task(self._send_files(message, asked, tuple(ids), reply))
+            self._uploads.add(task)
+            task.add_done_callback(self._uploads.discard)
+
+    async def _send_files(
+        self, message: Message, asked: _Place, ids: tuple[int, ...], reply: Reply
+    ) -> None:
+        try:
             file_ids = await self._files.send(message, reply.files)
-            _remember(self._sent, asked, _Sent(tuple(ids), tuple(file_ids), reply))
+        except Exception:  # noqa: BLE001 - nobody waits for this task
+            _log.exception("The files of an answer could not be sent.")
+            return
+        now = self._sent.get(asked)
+        if now is None or now.reply is reply:
+            _remember(self._sent, asked, _Sent(ids, tuple(file_ids), reply))
+            return
+        for message_id in file_ids:  # by now the reply is another one
+            await self._sender.delete(message.chat_id, message_id)
+
+    async def _moved(self, old_chat_id: int, new_chat_id: int) -> None:
+        await asyncio.to_thread(self._answers.move, old_chat_id, new_chat_id)
 
 
 def _remember(memory: OrderedDict[_Place, _T], key: _Place, value: _T) -> None:

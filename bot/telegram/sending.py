@@ -9,8 +9,9 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import CallbackQueryLimit
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 
+from bot.telegram.moves import Moves
 from bot.telegram.rendering import Part
 
 _log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Sender:
             first_pause_seconds: how long to wait after the first failure; twice that after the
                 second, and so on.
         """
+        self.moves = Moves()
         self._bot = bot
         self._first_pause_seconds = first_pause_seconds
 
@@ -64,16 +66,15 @@ class Sender:
 
             async def send(text: Part, below: InlineKeyboardMarkup | None = below) -> Message:
                 return await self._bot.send_message(
-                    message.chat_id,
-                    text.text,
+                    text=text.text,
                     entities=text.entities,
                     link_preview_options=_preview(text),
                     reply_markup=below,
-                    **_place(message),
+                    **self._place(message),
                 )
 
             try:
-                result = await self._formatted_or_plain(send, part)
+                result = await self._formatted_or_plain(send, part, message.chat_id)
             except Forbidden:
                 _log.info("A person has blocked the bot or left; the answer stays unsent.")
                 return sent
@@ -101,15 +102,32 @@ class Sender:
         )
         return await self._again(
             lambda: send(
-                message.chat_id,
-                content,
+                **{kind: content},
                 caption=caption or None,
                 filename=name,
                 write_timeout=_UPLOAD_SECONDS,
                 read_timeout=_UPLOAD_SECONDS,
-                **_place(message),
-            )
+                **self._place(message),
+            ),
+            message.chat_id,
         )
+
+    async def say(self, chat_id: int, part: Part) -> None:
+        """Say something in a group that is no reply; in vain where the bot may not write.
+
+        Raises:
+            TelegramError: Telegram would not take it, however often it was offered.
+        """
+
+        async def send(text: Part) -> Message:
+            return await self._bot.send_message(
+                self.moves.current(chat_id), text.text, entities=text.entities
+            )
+
+        try:
+            await self._formatted_or_plain(send, part, chat_id)
+        except (BadRequest, Forbidden) as error:
+            _log.info("Something stays unsaid in a chat: %s", error)
 
     async def edit(
         self,
@@ -139,6 +157,8 @@ class Sender:
         except BadRequest as error:
             if "not modified" not in error.message.lower():
                 raise
+        except ChatMigrated:
+            raise BadRequest("The message stayed behind when the group moved.") from None
 
     async def edit_keyboard(
         self, chat_id: int, message_id: int, keyboard: InlineKeyboardMarkup | None
@@ -157,7 +177,7 @@ class Sender:
         """Take a message back; one that cannot be taken back any more stays."""
         try:
             await self._again(lambda: self._bot.delete_message(chat_id, message_id))
-        except (BadRequest, Forbidden) as error:
+        except (BadRequest, ChatMigrated, Forbidden) as error:
             _log.info("A message that is no longer needed stays: %s", error)
 
     async def answer_press(self, query_id: str, text: str | None = None) -> None:
@@ -173,47 +193,55 @@ class Sender:
         except TelegramError as error:
             _log.info("A press could not be answered: %s", error)
 
-    async def _formatted_or_plain(self, send: Callable[[Part], Awaitable[_T]], part: Part) -> _T:
+    def _place(self, message: Message) -> dict[str, Any]:
+        """Give what puts an answer below a message: in a group a reply, in a forum the topic."""
+        chat_id = self.moves.current(message.chat_id)
+        if chat_id != message.chat_id:  # where other messages have its id
+            return {"chat_id": chat_id}
+        quote = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+        return {
+            "chat_id": chat_id,
+            "reply_parameters": quote if message.chat.type != "private" else None,
+            "message_thread_id": message.message_thread_id if message.is_topic_message else None,
+        }
+
+    async def _formatted_or_plain(
+        self, send: Callable[[Part], Awaitable[_T]], part: Part, chat_id: int | None = None
+    ) -> _T:
         try:
-            return await self._again(lambda: send(part))
+            return await self._again(lambda: send(part), chat_id)
         except BadRequest as error:
             if not part.entities or "entit" not in error.message.lower():
                 raise
             _log.warning("Telegram refused the formatting of an answer, sent plain: %s", error)
-            return await self._again(lambda: send(replace(part, entities=())))
+            return await self._again(lambda: send(replace(part, entities=())), chat_id)
 
-    async def _again(self, act: Callable[[], Awaitable[_T]]) -> _T:
-        """Try until it works, as the library itself never does.
+    async def _again(self, act: Callable[[], Awaitable[_T]], chat_id: int | None = None) -> _T:
+        """Try until the network works, as the library itself never does.
 
         A connection that broke after Telegram had taken the message makes it arrive twice: better
-        than not at all.
+        than not at all. What Telegram wants later is tried again by whoever keeps the pace.
+
+        Args:
+            act: tries once.
+            chat_id: where; given by who sends to where the chat is now.
         """
         pause_seconds = self._first_pause_seconds
         for attempt in range(1, _TRIES + 1):
             try:
                 return await act()
-            except RetryAfter as error:
-                if attempt == _TRIES:
-                    raise
-                wait = error.retry_after
-                await asyncio.sleep(wait if isinstance(wait, int | float) else wait.total_seconds())
             except BadRequest:
                 raise  # a kind of network error to the library, but no second try mends it
+            except ChatMigrated as error:
+                if attempt == _TRIES or chat_id is None:
+                    raise
+                await self.moves.moved(self.moves.current(chat_id), error.new_chat_id)
             except NetworkError:
                 if attempt == _TRIES:
                     raise
                 await asyncio.sleep(pause_seconds)
                 pause_seconds *= 2
         raise AssertionError  # the loop above ends in a return or a raise
-
-
-def _place(message: Message) -> dict[str, Any]:
-    """Give what puts an answer below a message: in a group a reply, in a forum the topic."""
-    quote = ReplyParameters(message.message_id, allow_sending_without_reply=True)
-    return {
-        "reply_parameters": quote if message.chat.type != "private" else None,
-        "message_thread_id": message.message_thread_id if message.is_topic_message else None,
-    }
 
 
 def _preview(part: Part) -> LinkPreviewOptions:

@@ -91,6 +91,11 @@ def reading_for_now(speech: Speech) -> str:
     return speech.say("I am still reading the FAQ")
 
 
+def too_much(speech: Speech) -> str:
+    """Slow somebody down, in 200 characters."""
+    return speech.say("That is more than I can keep up with. Please give me a minute.")
+
+
 def reply(outcome: Outcome, entries: Sequence[Entry], speech: Speech = ENGLISH) -> str:
     """Put an outcome into words.
 
