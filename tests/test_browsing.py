@@ -9,7 +9,7 @@ import pytest
 from bot.model import Details, Entry
 from bot.telegram.browsing import topics_page
 from bot.telegram.composing import related_to
-from bot.telegram.links import link_to
+from bot.telegram.links import FROM_INLINE, link_to
 from bot.telegram.shelves import MOST_ON_PAGE
 from bot.wording.speech import ENGLISH
 from tests.fakes import entry
@@ -291,6 +291,13 @@ async def test_a_link_opens_its_entry(shop: Shop, id_: str) -> None:
     assert set(payload.replace("-", "_").replace("_", "")) <= set(map(chr, range(48, 123)))
     answer = await shop.ask(f"/start {payload}")
     assert answer["text"] == f"{OPEN.question}\n\nAt nine."
+
+
+async def test_who_comes_from_inline_is_greeted(shop: Shop) -> None:
+    """Who found nothing while typing in another chat, and comes in private, reads how to ask."""
+    hello = (await shop.ask(f"/start {FROM_INLINE}"))["text"]
+    assert hello.startswith("Hello!")
+    assert "not there any more" not in hello
 
 
 async def test_links_that_are_old(shop: Shop, server: TelegramServer) -> None:

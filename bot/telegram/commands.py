@@ -10,7 +10,7 @@ from bot.telegram.asked import NEW_OR_EDITED
 from bot.telegram.composing import Reply, page_of_entry
 from bot.telegram.desk import Desk
 from bot.telegram.keyboards import way_in
-from bot.telegram.links import linked
+from bot.telegram.links import FROM_INLINE, linked
 from bot.telegram.shelves import shelves_of
 from bot.wording.saying import gone, greeting, help_text, still_reading
 from bot.wording.speech import Speech
@@ -54,7 +54,7 @@ def _started(words: Sequence[str], entries: Sequence[Entry], speech: Speech) -> 
     """Show the entry that a link leads to; say hello to whoever comes by no link, or a dead one."""
     hello = greeting(entries, speech)
     keyboard = way_in(shelves_of(entries), speech)
-    if len(words) != 1:
+    if len(words) != 1 or words[0] == FROM_INLINE:
         return Reply(hello, keyboard=keyboard)
     if entry := linked(words[0], entries):
         return page_of_entry(entry, speech, entries)

@@ -84,7 +84,7 @@ class Groups:
         elif _is_away(change.old_chat_member) and self._modes.of(chat_id) is not GroupMode.OFF:
             speech = self._desk.speech(update.effective_user, change.chat)
             for part in render(group_hello(speech)):
-                await self._desk.sender.say(chat_id, part)
+                await self._desk.sender.post(chat_id, part)
 
     async def _faqbot(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         if message := update.effective_message:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from telegram import (
     Bot,
@@ -21,6 +20,7 @@ from bot.model import Entry
 from bot.ports import EmbedderError, IndexNotReadyError
 from bot.telegram.desk import Desk
 from bot.telegram.inline_results import MOST_RESULTS, article, is_whole, starters
+from bot.telegram.links import FROM_INLINE
 from bot.telegram.recent import Recent
 from bot.telegram.turns import Turns
 from bot.text import normalise
@@ -29,9 +29,6 @@ from bot.wording.saying import ask_in_private, away_for_now, reading_for_now
 from bot.wording.speech import Speech
 
 _log = logging.getLogger(__name__)
-
-START_PARAMETER: Final = "inline"
-"""What /start is sent with by those who follow the button."""
 
 _MOST_QUERY = 256
 _KEEP_SECONDS = 60
@@ -148,7 +145,7 @@ async def _answer(bot: Bot, query: InlineQuery, found: _Found) -> None:
 
 async def _send(bot: Bot, query: InlineQuery, found: _Found) -> None:
     button = (
-        InlineQueryResultsButton(found.why_none, start_parameter=START_PARAMETER)
+        InlineQueryResultsButton(found.why_none, start_parameter=FROM_INLINE)
         if found.why_none
         else None
     )

@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from bot.faq.aliases import find
 from bot.model import Entry
 from bot.telegram.pressing import entry_by_key, key_of
+
+FROM_INLINE: Final = "inline"
+"""What /start is sent with by those who come from another chat where nothing was found."""
 
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 """What Telegram carries from a link to /start."""

@@ -112,7 +112,7 @@ class Sender:
             message.chat_id,
         )
 
-    async def say(self, chat_id: int, part: Part) -> None:
+    async def post(self, chat_id: int, part: Part) -> None:
         """Say something in a group that is no reply; in vain where the bot may not write.
 
         Raises:
