@@ -8,27 +8,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot.combining import CERTAIN, MOST_MATCHES, combined, readings_of
 from bot.faq.aliases import by_any_id
 from bot.matching.deciding import Bands, Policy, decide, decide_again
 from bot.matching.explaining import Explanation
-from bot.matching.parts import parts_of
 from bot.matching.words import words
-from bot.model import Entry, Match, Outcome, OutcomeKind, Ranking, Scoring, Told, Vector
+from bot.model import Entry, Outcome, OutcomeKind, Ranking, Scoring, Vector
 from bot.ports import EmbedderError, Index, IndexNotReadyError
 from bot.serving import Serving, State
 from bot.text import has_words
+from bot.told import Told
 from bot.vectors import Vectorizer
 from bot.visibility import ANYBODY, Asker, hidden_ids, is_visible
 
 _log = logging.getLogger(__name__)
 
-_MOST_MATCHES = 5
 _CANDIDATES = 12
-_CERTAIN = 1.0
 _ROOM_FOR_ERROR_OF_A_PART = 1 / 6
 """How much less than a perfect score a part may have to answer, against a whole message."""
-_TELLING_SHARE = 0.5
-"""How long a part must be, against the longest, to bring suggestions for the whole message."""
 _NO_VECTORS: Mapping[str, Vector] = {}
 
 
@@ -128,14 +125,14 @@ class Answerer:
             IndexNotReadyError: there is no index for the model in use.
         """
         whole = self._decided(text, text, vectors, asker)
-        if self._policy.scoring is Scoring.COSINE or (whole.score or 0.0) >= _CERTAIN:
+        if self._policy.scoring is Scoring.COSINE or (whole.score or 0.0) >= CERTAIN:
             return whole
         parts = {
             part: self._decided(part, text, vectors, asker)
             for part in readings_of(text)[1:]
             if part in vectors or not vectors
         }
-        return _combined(whole, parts)
+        return combined(whole, parts)
 
     def ranking(self, text: str, vectors: Mapping[str, Vector]) -> Ranking:
         """Rank all entries that can be found for a question taken as a whole.
@@ -174,7 +171,7 @@ class Answerer:
         except EmbedderError:
             vector = None
         served, ranking = await asyncio.to_thread(self._ranked, text, vector)
-        return served.matcher.explain(text, vector, ranking.matches[:_MOST_MATCHES])
+        return served.matcher.explain(text, vector, ranking.matches[:MOST_MATCHES])
 
     def rehearsed(self) -> Sequence[tuple[str, str, Ranking]]:
         """Ask the FAQ its own phrasings without them: each with its entry, and what it found.
@@ -291,11 +288,6 @@ class Answerer:
         return served, ranking
 
 
-def readings_of(text: str) -> tuple[str, ...]:
-    """Give the texts to embed for a message: the whole, and the parts it may consist of."""
-    return text, *parts_of(text)
-
-
 def _outcome(
     kind: OutcomeKind,
     answers: Sequence[Entry],
@@ -308,52 +300,8 @@ def _outcome(
         answers[0] if answers else None,
         tuple(answers[1:]),
         suggestions,
-        ranking.matches[:_MOST_MATCHES],
+        ranking.matches[:MOST_MATCHES],
         ranking.off_topic,
         bands.answer,
         bands.suggest,
     )
-
-
-def _combined(whole: Outcome, parts: Mapping[str, Outcome]) -> Outcome:
-    """Make one outcome of a message and its parts."""
-    plausible = {match.entry_id for match in whole.matches}
-    # What the whole message has nothing to do with is not one of its questions, unless it stands in
-    # the FAQ word for word.
-    parts = {
-        text: part
-        for text, part in parts.items()
-        if part.matches
-        and (part.matches[0].entry_id in plausible or part.matches[0].score >= _CERTAIN)
-    }
-    answers: dict[str, tuple[Entry, Match]] = {}
-    for part in parts.values():
-        if part.entry:
-            answers.setdefault(part.entry.id, (part.entry, part.matches[0]))
-    if len(answers) > 1:
-        entries = tuple(entry for entry, _ in answers.values())
-        sure = sorted((match for _, match in answers.values()), key=lambda it: -it.score)
-        others = tuple(match for match in whole.matches if match.entry_id not in answers)
-        return replace(
-            whole,
-            kind=OutcomeKind.ANSWER,
-            entry=entries[0],
-            further=entries[1:],
-            suggestions=(),
-            matches=(*sure, *others)[:_MOST_MATCHES],
-        )
-    if whole.kind is OutcomeKind.ANSWER:
-        return whole
-    # A greeting or a story around a question hides it; the question alone does not.
-    surest = max(parts.values(), key=_certainty, default=whole)
-    if surest.kind is OutcomeKind.ANSWER or whole.kind is OutcomeKind.SUGGEST:
-        return surest if surest.kind is OutcomeKind.ANSWER else whole
-    # But "could you tell me?" is no question.
-    longest = max((len(words(text)) for text in parts), default=0)
-    telling = [it for text, it in parts.items() if len(words(text)) > longest * _TELLING_SHARE]
-    best = max(telling, key=_certainty, default=whole)
-    return best if best.kind is OutcomeKind.SUGGEST else whole
-
-
-def _certainty(outcome: Outcome) -> float:
-    return outcome.score or 0.0

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.answering import Answerer, readings_of
+from bot.answering import Answerer
+from bot.combining import readings_of
 from bot.matching.deciding import decide
 from bot.matching.evaluating import Judged
 from bot.model import Query, Vector

@@ -6,8 +6,9 @@ from dataclasses import replace
 from bot.answering import Answerer
 from bot.matching.deciding import decide
 from bot.matching.following import CLEAR, Followed, Talk, is_short, joined, tie_broken
-from bot.model import Entry, Outcome, OutcomeKind, Scoring, Told
+from bot.model import Entry, Outcome, OutcomeKind, Scoring
 from bot.ports import EmbedderError
+from bot.told import Told
 from bot.visibility import ANYBODY, Asker
 
 _MOST_MATCHES = 5

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.answering import Answerer, readings_of
+from bot.answering import Answerer
+from bot.combining import readings_of
 from bot.model import Entry, Outcome, OutcomeKind, Vector
 from bot.ports import IndexNotReadyError
 from bot.publication import Difference

@@ -19,7 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import Answerer, readings_of
+from bot.answering import Answerer
+from bot.combining import readings_of
 from bot.indexing import Indexer
 from bot.matching.apart import texts_to_embed
 from bot.matching.deciding import Policy

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Details, OutcomeKind, SentAnswer, Told, Vote
+from bot.model import Details, OutcomeKind
+from bot.told import SentAnswer, Told, Vote
 from bot.wording.speech import Languages
 from bot.wording.voting import not_yours
 from tests.fakes import entry

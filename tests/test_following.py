@@ -13,9 +13,10 @@ from bot.following import answer_following
 from bot.indexing import Indexer
 from bot.matching.deciding import Policy
 from bot.matching.following import Followed, Talk, is_short, joined, tie_broken
-from bot.model import EmbeddingModel, Faq, Match, OutcomeKind, Ranking, Scoring, Told
+from bot.model import EmbeddingModel, Faq, Match, OutcomeKind, Ranking, Scoring
 from bot.ports import EmbedderError
 from bot.storage.index import SqliteIndex
+from bot.told import Told
 from bot.vectors import Vectorizer
 from tests.fakes import ZOO, FakeEmbedder, FakeVectorCache
 

@@ -7,11 +7,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from telegram import InlineKeyboardMarkup
 
-from bot.model import Details, Entry, Vote
+from bot.model import Details, Entry
 from bot.telegram.keyboards import below_answer, presses_of, suggestions, with_vote, without
 from bot.telegram.labels import MAX_LABEL_UNITS, fit, label, labels
 from bot.telegram.pressing import MAX_DATA_BYTES, Action, Press, key_of, press_for, read_press
 from bot.telegram.shelves import EVERYTHING
+from bot.told import Vote
 from bot.wording.speech import ENGLISH
 from tests.fakes import entry
 from tests.telegram_checks import utf16_units

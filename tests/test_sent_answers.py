@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import OutcomeKind, SentAnswer, Told, Vote
+from bot.model import OutcomeKind
 from bot.storage.sent_answers import SqliteSentAnswers
+from bot.told import SentAnswer, Told, Vote
 
 _TOLD = Told("when?", OutcomeKind.ANSWER, ("hours",), (("hours", 0.8), ("place", 0.1)))
 _DAY = 24 * 3600.0

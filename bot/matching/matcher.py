@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.matching.apart import Apart, speaking
 from bot.matching.confidence import ASSUMED_OFF_TOPIC_SHARE, confidence, shifted, summary
-from bot.matching.evidence import Evidence, Questions, Voiced
+from bot.matching.evidence import Evidence, Questions
 from bot.matching.explaining import Explanation, explain
 from bot.matching.features import Features, Scales, features
 from bot.matching.fusion import Weights, probabilities
@@ -19,6 +19,7 @@ from bot.matching.plda import principal
 from bot.matching.priors import WITH_EMBEDDINGS, WITHOUT_EMBEDDINGS
 from bot.matching.refreshing import Basis, Exchange, Parts
 from bot.matching.rehearsal import rehearse
+from bot.matching.scores import Scored, by_belief, by_similarity
 from bot.matching.segments import Floats, Integers
 from bot.matching.verbatim import Verbatim
 from bot.model import Entry, Match, Ranking, Vector
@@ -32,8 +33,6 @@ _MOST_ENTRIES_TO_IDENTIFY = 300
 _MOST_BY_ENTRY = 16
 _MOST_SHOWN = 5
 _LANGUAGE_CHARS = 300
-# For FAQs too small to learn from: where a similarity means "even chances", and how softly.
-_EVEN_SPELLING, _SOFTNESS = 0.6, 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +225,7 @@ class Matcher:
         questions = Questions.of([text], None if vector is None else vector[None], self.languages)
         voiced = self.evidence.voiced(questions, rows, ratios)
         if self.scales is None:
-            order, scores, off_topic = self._by_similarity(voiced)
+            order, scores, off_topic = by_similarity(voiced, self.even_similarity)
         else:
             described = features(voiced, self.scales, len(self.ids))
             order, scores, off_topic = self._by_weights(
@@ -338,8 +337,7 @@ class Matcher:
         off_topic_share: float,
         *,
         with_embeddings: bool,
-    ) -> tuple[Integers, Floats, float]:
-        """Give the order of the candidates, their scores, and the chance that none is right."""
+    ) -> Scored:
         priors = WITH_EMBEDDINGS if with_embeddings else WITHOUT_EMBEDDINGS
         weights = self.weights if with_embeddings else self.weights_of_words
         chances = probabilities(described, weights)
@@ -347,28 +345,7 @@ class Matcher:
             confidence(summary(chances, described, scales, len(self.ids)), priors.calibration),
             off_topic_share,
         )
-        of_candidates = chances[0, :-1]
-        order = np.argsort(-of_candidates, kind="stable")
-        best, off_topic = float(belief.right[0]), float(belief.off_topic[0])
-        scores = of_candidates[order].copy()
-        others = float(scores[1:].sum())
-        # What is left of all belief is shared by the others; none of them gets past the best.
-        scores[1:] *= max(1 - best - off_topic, 0.0) / others if others > 0 else 0.0
-        scores[0] = best
-        scores[1:] = np.minimum(scores[1:], best * (1 - 1e-9))
-        return described.candidates[0][order], scores, off_topic
-
-    def _by_similarity(self, voiced: Voiced) -> tuple[Integers, Floats, float]:
-        """Do the same for a FAQ too small to learn from, by plain similarity."""
-        if "nearest" in voiced.scores:
-            similarities, even = voiced.scores["nearest"][0], self.even_similarity
-        else:
-            similarities, even = voiced.scores["spelling"][0], _EVEN_SPELLING
-        order = np.argsort(-similarities, kind="stable")
-        scores = 1 / (1 + np.exp(-(similarities[order] - even) / _SOFTNESS))
-        scores /= max(1.0, float(scores.sum()))
-        # What no entry takes is left for none of them.
-        return order, scores, max(1 - float(scores.sum()), 0.0)
+        return by_belief(described, chances, belief)
 
     def _nearest_phrasing(self, row: int, questions: Questions) -> str:
         start, end = self.evidence.phrasings.starts[row : row + 2]

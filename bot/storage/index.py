@@ -36,8 +36,8 @@ from bot.storage.index_tables import (
     read_entries,
     read_nearest_ids,
     read_state,
-    replace_all,
 )
+from bot.storage.index_writing import replace_all
 
 _LENGTH_TOLERANCE = 1e-3
 _CHECKED_AT_ONCE = 256

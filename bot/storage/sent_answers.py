@@ -8,8 +8,9 @@ from pathlib import Path
 
 import apsw
 
-from bot.model import OutcomeKind, SentAnswer, Told, Vote
+from bot.model import OutcomeKind
 from bot.storage.database import open_database, plain_errors, transaction
+from bot.told import SentAnswer, Told, Vote
 
 _KEPT_SECONDS = 30 * 24 * 3600.0
 

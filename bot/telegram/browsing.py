@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from telegram import Update
 from telegram.ext import Application, CommandHandler, ContextTypes
 
-from bot.model import Entry, OutcomeKind, Told
+from bot.model import Entry, OutcomeKind
 from bot.telegram import keyboards
 from bot.telegram.asked import NEW_OR_EDITED
 from bot.telegram.composing import Reply, files_of, related_to, with_long
@@ -13,6 +13,7 @@ from bot.telegram.desk import Desk
 from bot.telegram.pressed import Deeds, Pressed
 from bot.telegram.pressing import Action, Press
 from bot.telegram.shelves import Page, Shelf, find_shelf, page_of, page_with, shelves_of
+from bot.told import Told
 from bot.wording.browsing import shelf_name, topic_gone, which_page, which_question, which_topic
 from bot.wording.saying import gone, offer, shown, still_reading, with_question
 from bot.wording.speech import Speech

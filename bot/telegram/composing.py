@@ -10,13 +10,14 @@ from bot.answering import Answerer
 from bot.faq.aliases import by_any_id
 from bot.faq_languages import asked_in
 from bot.following import answer_following
-from bot.model import Entry, Outcome, OutcomeKind, Told
+from bot.model import Entry, Outcome, OutcomeKind
 from bot.ports import EmbedderError, IndexNotReadyError
 from bot.small_talk import SmallTalk
 from bot.telegram.attachments import Attachment, attachments_of
 from bot.telegram.keyboards import below_answer, suggestions
 from bot.telegram.labels import fit, label
 from bot.telegram.rendering import Part, render
+from bot.told import Told
 from bot.variants import language_of_phrasing
 from bot.visibility import Asker
 from bot.wording.saying import (

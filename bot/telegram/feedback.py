@@ -3,13 +3,14 @@
 from telegram import Message
 from telegram.constants import ChatType
 
-from bot.model import Entry, OutcomeKind, SentAnswer, Told, Vote
+from bot.model import Entry, OutcomeKind
 from bot.telegram.asked import asker_of
 from bot.telegram.composing import suggestion_of
 from bot.telegram.desk import Desk
 from bot.telegram.keyboards import with_vote
 from bot.telegram.pressed import Deeds, Pressed
 from bot.telegram.pressing import Action
+from bot.told import SentAnswer, Told, Vote
 from bot.wording.saying import did_you_mean_instead
 from bot.wording.voting import (
     not_yours,

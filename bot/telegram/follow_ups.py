@@ -8,8 +8,8 @@ from typing import Final, TypeAlias
 
 from telegram import Message, User
 
-from bot.model import Told
 from bot.telegram.replies import Replies
+from bot.told import Told
 
 KEPT_SECONDS: Final = 5 * 60.0
 """After a longer pause people begin anew."""

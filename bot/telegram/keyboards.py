@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.model import Entry, Vote
+from bot.model import Entry
 from bot.telegram.labels import label, labels
 from bot.telegram.pressing import Action, Press, press_for, read_press
 from bot.telegram.shelves import Page, Shelf
+from bot.told import Vote
 from bot.wording.browsing import shelf_name
 from bot.wording.saying import shown
 from bot.wording.speech import Speech

@@ -8,11 +8,12 @@ from telegram.ext import ContextTypes
 
 from bot import reasons
 from bot.matching.explaining import Explanation
-from bot.model import Entry, Match, Outcome, SentAnswer, Told, Vote
+from bot.model import Entry, Match, Outcome
 from bot.ports import EmbedderError, IndexNotReadyError
 from bot.telegram.asked import asker_of
 from bot.telegram.composing import Reply
 from bot.telegram.desk import Desk
+from bot.told import SentAnswer, Told, Vote
 from bot.visibility import Asker
 from bot.wording.saying import as_markdown
 

@@ -9,11 +9,11 @@ from typing import Protocol, TypeAlias, TypeVar
 from telegram import InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden
 
-from bot.model import SentAnswer, Vote
 from bot.telegram.composing import Reply
 from bot.telegram.files import Files
 from bot.telegram.rendering import Part
 from bot.telegram.sending import Sender
+from bot.told import SentAnswer, Vote
 
 _log = logging.getLogger(__name__)
 

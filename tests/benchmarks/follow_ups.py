@@ -15,8 +15,9 @@ from pathlib import Path
 from bot.app import Engine, build_engine
 from bot.faq.question_file import read_questions
 from bot.following import answer_following
-from bot.model import Outcome, OutcomeKind, Query, Told
+from bot.model import Outcome, OutcomeKind, Query
 from bot.settings import Settings
+from bot.told import Told
 from tests.benchmarks.dialogues import (
     KEPT_ASIDE,
     LOOKED_AT,
