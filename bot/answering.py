@@ -24,6 +24,7 @@ from bot.visibility import ANYBODY, Asker, hidden_ids, is_visible
 _log = logging.getLogger(__name__)
 
 _CANDIDATES = 12
+_MOST_AT_WORK = 1
 _ROOM_FOR_ERROR_OF_A_PART = 1 / 6
 """How much less than a perfect score a part may have to answer, against a whole message."""
 _NO_VECTORS: Mapping[str, Vector] = {}
@@ -59,6 +60,7 @@ class Answerer:
         self._policy = policy
         self._today = today
         self._serving = serving or Serving(index, vectorizer.model)
+        self._at_work = asyncio.Semaphore(_MOST_AT_WORK)
 
     def bands(self, off_topic: float | None = None) -> Bands:
         """Give the scores from which on to answer and to suggest.
@@ -106,8 +108,10 @@ class Answerer:
                 raise
             _log.warning("A question was answered by words alone: %s", error)
             return outcome
-        # What is served may have to be read first, which must not keep others waiting.
-        return await asyncio.to_thread(self.outcome, text, vectors, asker)
+        # What is served may have to be read first, which must not keep others waiting. Many at once
+        # would share the interpreter, and all of a crowd be done last.
+        async with self._at_work:
+            return await asyncio.to_thread(self.outcome, text, vectors, asker)
 
     def nothing_to_ask(self) -> Outcome:
         """Decline a text without words, which is never embedded."""

@@ -127,6 +127,23 @@ async def test_one_refusal_rests_one_chat_only() -> None:
     resting.cancel()
 
 
+async def test_typing_is_shown_to_a_few_at_a_time() -> None:
+    """When many wait, showing each of them that the bot is at it would make them wait longer."""
+    now, shown = 0.0, list[int]()
+    pace = Pace(clock=lambda: now)
+
+    async def show(chat_id: int) -> bool:
+        shown.append(chat_id)
+        return True
+
+    for chat_id in range(100):
+        await pace.process_request(show, (chat_id,), {}, "sendChatAction", {}, None)
+    assert shown == [0, 1, 2, 3]
+    now = 0.25
+    await pace.process_request(show, (100,), {}, "sendChatAction", {}, None)
+    assert shown[-1] == 100
+
+
 async def test_a_rest_of_an_hour_is_not_waited_for() -> None:
     """What Telegram refuses for so long is an error, not a message that comes when nobody cares."""
     pace = Pace()

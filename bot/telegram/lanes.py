@@ -5,7 +5,7 @@ import asyncio
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 _QUICK = 8
-"""Enough for 30 messages a second that take a third of a second each.
+"""Enough for 30 messages a second that take a quarter of a second each.
 
 What the HTTP library spends on a request grows with its connections and with the requests that wait
 for one, to milliseconds; so there are few, and the waiting is done here.

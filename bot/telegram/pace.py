@@ -57,6 +57,10 @@ group."""
 UNLIMITED: Final = Limits(None, None, None)
 
 
+_SHOWING: Final = Rate(4, 0.25)
+"""How often to show that the bot types."""
+
+
 class Allowance:
     """The room that a rate leaves; times are seconds from any moment on."""
 
@@ -95,6 +99,7 @@ class Pace(BaseRateLimiter[int]):
         self._limits = limits
         self._clock = clock
         self._overall = Allowance(limits.overall) if limits.overall else None
+        self._showing = Allowance(_SHOWING)
         self._lifted = asyncio.Event()
         self._chats: OrderedDict[int, Allowance] = OrderedDict()
         self._rests: dict[object, float] = {}
@@ -133,7 +138,12 @@ class Pace(BaseRateLimiter[int]):
         Raises:
             RetryAfter: Telegram wants to hear nothing for so long that nobody would wait for it.
         """
-        if endpoint == "sendChatAction":  # in a moment it would be untrue
+        if endpoint == "sendChatAction":
+            # Later it would be untrue; and where many wait, it would make them wait longer.
+            now = self._clock()
+            if self._showing.wait_seconds(now):
+                return True
+            self._showing.take(now)
             return await callback(*args, **kwargs)
         chat_id = data.get("chat_id")
         for left in reversed(range(_TRIES)):
