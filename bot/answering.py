@@ -19,7 +19,7 @@ from bot.serving import Serving, State
 from bot.text import has_words
 from bot.told import Told
 from bot.vectors import Vectorizer
-from bot.visibility import ANYBODY, Asker, hidden_ids, is_visible
+from bot.visibility import ANYBODY, Asker, hidden_ids
 
 _log = logging.getLogger(__name__)
 
@@ -203,8 +203,11 @@ class Answerer:
 
     def entries(self, asker: Asker = ANYBODY) -> tuple[Entry, ...]:
         """Give what the FAQ has for someone, in its order; nothing where there is no index yet."""
-        today = self._today()
-        return tuple(it for it in self._index.entries() if is_visible(it, asker, today))
+        state = self._serving.latest()
+        if state is None:
+            return ()
+        hidden = hidden_ids(state.conditional, asker, self._today())
+        return tuple(it for it in state.entries if it.id not in hidden) if hidden else state.entries
 
     def alternatives(self, told: Told, asker: Asker = ANYBODY) -> tuple[tuple[Entry, float], ...]:
         """Give what else may have been meant where what was told was not, with its scores.
