@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -188,3 +189,36 @@ async def test_first_questions_may_come_at_once() -> None:
 
     again = await fresh.embed(TEXTS)
     assert np.allclose(np.concatenate(answers), again, atol=TOLERANCE)
+
+
+def test_several_event_loops_may_share_it(embedder: LocalEmbedder) -> None:
+    """Threads that each have an event loop of their own all get their vectors."""
+
+    async def ask(number: int) -> Vectors:
+        several = (_embed(embedder, f"question {number} {it}?") for it in range(10))
+        return np.concatenate(await asyncio.gather(*several))
+
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(asyncio.run, ask(number % 2)) for number in range(12)]
+        found = [it.result(timeout=60) for it in asked]
+    for number, vectors in enumerate(found):
+        np.testing.assert_allclose(vectors, found[number % 2], atol=TOLERANCE)
+
+
+async def test_who_gives_up_harms_nobody(embedder: LocalEmbedder) -> None:
+    """Of those who ask at once, the others get theirs when one does not wait any more."""
+    asked = [asyncio.create_task(_embed(embedder, f"question {it}?")) for it in range(5)]
+    await asyncio.sleep(0)
+    asked[0].cancel()
+    asked[3].cancel()
+    done = await asyncio.gather(*asked, return_exceptions=True)
+    assert [isinstance(it, asyncio.CancelledError) for it in done] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
+    (alone,) = await _embed(embedder, "question 2?")
+    assert isinstance(done[2], np.ndarray)
+    np.testing.assert_allclose(done[2][0], alone, atol=TOLERANCE)

@@ -7,9 +7,10 @@ Universal Sentence Encoder multilingual v3 (Yang et al. 2020, arXiv:1907.04307) 
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -34,6 +35,45 @@ class _Wish:
     vectors: "asyncio.Future[Vectors]"
 
 
+class _Queue:
+    """Who waits for vectors in one event loop."""
+
+    def __init__(self, encode: Callable[[Sequence[str]], Vectors]) -> None:
+        self._encode = encode
+        self._waiting: deque[_Wish] = deque()
+        self._worker: asyncio.Task[None] | None = None
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        """Embed at most one batch, together with what others want meanwhile."""
+        wish = _Wish(texts, asyncio.get_running_loop().create_future())
+        self._waiting.append(wish)
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work())
+        return await wish.vectors
+
+    async def _work(self) -> None:
+        """Fulfil all wishes, as many at a time as fit into a batch."""
+        while self._waiting:
+            wishes = [self._waiting.popleft()]
+            room = _BATCH - len(wishes[0].texts)
+            while self._waiting and (room := room - len(self._waiting[0].texts)) >= 0:
+                wishes.append(self._waiting.popleft())
+            try:
+                vectors = await asyncio.to_thread(
+                    self._encode, [text for wish in wishes for text in wish.texts]
+                )
+            except Exception as error:  # noqa: BLE001 - it is told to those who wait
+                for wish in wishes:
+                    if not wish.vectors.done():
+                        wish.vectors.set_exception(error)
+                continue
+            start = 0
+            for wish in wishes:
+                if not wish.vectors.done():
+                    wish.vectors.set_result(vectors[start : start + len(wish.texts)])
+                start += len(wish.texts)
+
+
 class LocalEmbedder:
     """Embeds on this machine."""
 
@@ -41,8 +81,8 @@ class LocalEmbedder:
         self._encoder: Any = None
         # The encoder keeps state while it works.
         self._encoding = threading.Lock()
-        self._waiting: deque[_Wish] = deque()
-        self._worker: asyncio.Task[None] | None = None
+        # Who waits in one event loop cannot be woken from another.
+        self._queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queue] = WeakKeyDictionary()
 
     @property
     def model(self) -> EmbeddingModel:
@@ -75,40 +115,13 @@ class LocalEmbedder:
         Returns:
             Shape (len(texts), 512), rows of length 1.
         """
+        loop = asyncio.get_running_loop()
+        queue = self._queues.setdefault(loop, _Queue(self._encode))
         batches = [
-            await self._shared(texts[start : start + _BATCH])
+            await queue.embed(texts[start : start + _BATCH])
             for start in range(0, len(texts), _BATCH)
         ]
         return np.concatenate(batches)
-
-    async def _shared(self, texts: Sequence[str]) -> Vectors:
-        wish = _Wish(texts, asyncio.get_running_loop().create_future())
-        self._waiting.append(wish)
-        if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work())
-        return await wish.vectors
-
-    async def _work(self) -> None:
-        """Fulfil all wishes, as many at a time as fit into a batch."""
-        while self._waiting:
-            wishes = [self._waiting.popleft()]
-            room = _BATCH - len(wishes[0].texts)
-            while self._waiting and (room := room - len(self._waiting[0].texts)) >= 0:
-                wishes.append(self._waiting.popleft())
-            try:
-                vectors = await asyncio.to_thread(
-                    self._encode, [text for wish in wishes for text in wish.texts]
-                )
-            except Exception as error:  # noqa: BLE001 - it is told to those who wait
-                for wish in wishes:
-                    if not wish.vectors.done():
-                        wish.vectors.set_exception(error)
-                continue
-            start = 0
-            for wish in wishes:
-                if not wish.vectors.done():
-                    wish.vectors.set_result(vectors[start : start + len(wish.texts)])
-                start += len(wish.texts)
 
     async def close(self) -> None:
         """Nothing to let go of."""

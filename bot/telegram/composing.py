@@ -14,9 +14,10 @@ from bot.model import Entry, Outcome, OutcomeKind
 from bot.ports import EmbedderError, IndexNotReadyError
 from bot.small_talk import SmallTalk
 from bot.telegram.attachments import Attachment, attachments_of
-from bot.telegram.keyboards import below_answer, suggestions
+from bot.telegram.keyboards import below_answer, suggestions, way_in
 from bot.telegram.labels import fit, label
 from bot.telegram.rendering import Part, render
+from bot.telegram.shelves import shelves_of
 from bot.told import Told
 from bot.variants import language_of_phrasing
 from bot.visibility import Asker
@@ -103,7 +104,9 @@ async def reply_to(  # noqa: PLR0913 - all that a reply depends on
         case OutcomeKind.SUGGEST:
             return suggestion_of(outcome.suggestions, speech, told)
         case OutcomeKind.DECLINE:
-            return Reply(reply(outcome, answerer.entries(asker), speech), told=told)
+            entries = answerer.entries(asker)
+            keyboard = way_in(shelves_of(entries), speech)
+            return Reply(reply(outcome, entries, speech), keyboard=keyboard, told=told)
 
 
 def _chatting(entry: Entry, speech: Speech) -> Reply:

@@ -1,6 +1,7 @@
 """What happens in groups only: the bot comes and goes, is told when to speak, and overhears."""
 
 import logging
+import re
 
 from telegram import Bot, ChatMember, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
@@ -34,6 +35,8 @@ from bot.wording.group_words import (
 
 _log = logging.getLogger(__name__)
 
+_QUESTION_MARK = re.compile("[?\u061f\uff1f\u037e\u1367\ua60f\u055e]")  # in any script that has one
+_CLEAR_WITHOUT_MARK = 0.95
 _GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 _AWAY = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 
@@ -157,12 +160,18 @@ async def _is_clear(answerer: Answerer, text: str, message: Message) -> bool:
     except (EmbedderError, IndexNotReadyError) as error:
         _log.info("A message in a group was not looked up: %s", error)
         return False
-    return outcome.kind is OutcomeKind.ANSWER and _is_beyond_doubt(outcome)
+    return outcome.kind is OutcomeKind.ANSWER and _is_beyond_doubt(outcome, text)
 
 
-def _is_beyond_doubt(outcome: Outcome) -> bool:
-    """Tell whether every entry that answers passes half as far above the threshold as can be."""
+def _is_beyond_doubt(outcome: Outcome, text: str) -> bool:
+    """Tell whether every entry that answers passes half as far above the threshold as can be.
+
+    What people tell each other is often about the same things as the FAQ: without a question mark
+    it must say nearly what the FAQ does.
+    """
     bar = Bands(outcome.threshold, outcome.suggest_threshold).stricter().answer
+    if not _QUESTION_MARK.search(text):
+        bar = max(bar, _CLEAR_WITHOUT_MARK)
     scores = {match.entry_id: match.score for match in outcome.matches}
     entries = (*((outcome.entry,) if outcome.entry else ()), *outcome.further)
     return not outcome.without_embeddings and all(scores.get(it.id, 0.0) >= bar for it in entries)
