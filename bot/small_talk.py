@@ -15,6 +15,8 @@ MOST_WORDS: Final = 12
 """What is longer is no small talk, whatever it comes near to."""
 _WORD = re.compile(r"[^\W_]+")
 _LENGTHENED = re.compile(r"(\w)\1+")
+_MORE_WORDS = 4
+"""How many signs may stand between words, as smileys do, that do not count as such."""
 _FEWEST_LETTERS = 5
 """A slip in a shorter word makes another word."""
 _ALIKE = 0.88
@@ -29,6 +31,7 @@ class SmallTalk:
         self._vectorizer = vectorizer
         self._entries: tuple[Entry, ...] = ()
         self._by_words: dict[str, Entry] = {}
+        self._most_words = 0
         self._vectors: list[tuple[Entry, Vector]] | None = None
 
     def serve(self, entries: Sequence[Entry]) -> None:
@@ -44,12 +47,16 @@ class SmallTalk:
         for entry in self._entries:
             for text in entry.phrasings:
                 self._by_words.setdefault(_bare(text), entry)
+        self._most_words = max((len(it.split()) for it in self._by_words), default=0) + _MORE_WORDS
         self._vectors = None
 
     def by_words(self, text: str) -> Entry | None:
         """Find what has these very words, but for slips, lengthened letters and signs."""
+        # Most questions are too long to be any of it, and need no closer look.
+        if not self._by_words or len(text.split()) > self._most_words:
+            return None
         bare = _bare(text)
-        if not bare or not self._by_words:
+        if not bare:
             return None
         exact = self._by_words.get(bare)
         if exact or len(bare) < _FEWEST_LETTERS:

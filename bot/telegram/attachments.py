@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
@@ -22,6 +23,8 @@ MAX_FILES = 10
 _PICTURES = frozenset((".jpg", ".jpeg", ".png", ".webp"))
 _WEB = re.compile("https?://", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
+# The same few answers are asked for again and again.
+_MOST_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,17 @@ def attachments_of(
         answer_file: that of the answer, where a translation stands in another one.
     """
     found: dict[str, Attachment] = {}
-    for attachment in (*_pictures(read(answer), answer_file or file), *_named(named, file)):
+    for attachment in (*_pictures(answer, answer_file or file), *_named(named, file)):
         found.setdefault(attachment.address, attachment)
     return tuple(found.values())[:MAX_FILES]
 
 
-def _pictures(document: Node, file: str) -> Iterator[Attachment]:
+@lru_cache(maxsize=_MOST_KEPT)
+def _pictures(answer: str, file: str) -> tuple[Attachment, ...]:
+    return tuple(_pictures_of(read(answer), file))
+
+
+def _pictures_of(document: Node, file: str) -> Iterator[Attachment]:
     for node in document.walk():
         if node.is_picture:
             for image in node.walk():
