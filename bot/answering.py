@@ -92,26 +92,32 @@ class Answerer:
         if not has_words(text):
             return self.nothing_to_ask()
         by_cosine = self._policy.scoring is Scoring.COSINE
+        wanted = [text] if by_cosine else readings_of(text)
         try:
-            vectors = await self._vectorizer.asked(
-                [*([text] if by_cosine else readings_of(text)), *beside]
-            )
+            vectors = await self._vectorizer.asked([*wanted, *beside])
         except EmbedderError as error:
-            if by_cosine:
+            # Maybe only what was wanted beside it cannot be embedded.
+            known = self._vectorizer.at_hand(wanted)
+            if known is None and by_cosine:
                 raise
-            try:
-                outcome = await asyncio.to_thread(self.outcome, text, _NO_VECTORS, asker)
-            except IndexNotReadyError:
-                raise error from None  # which is also why there is no index yet
-            # Words alone can find an answer, but cannot tell that there is none.
-            if outcome.kind is OutcomeKind.DECLINE:
-                raise
-            _log.warning("A question was answered by words alone: %s", error)
-            return outcome
+            if known is None:
+                return await self._by_words(text, asker, error)
+            vectors = known
         # What is served may have to be read first, which must not keep others waiting. Many at once
         # would share the interpreter, and all of a crowd be done last.
         async with self._at_work:
             return await asyncio.to_thread(self.outcome, text, vectors, asker)
+
+    async def _by_words(self, text: str, asker: Asker, error: EmbedderError) -> Outcome:
+        try:
+            outcome = await asyncio.to_thread(self.outcome, text, _NO_VECTORS, asker)
+        except IndexNotReadyError:
+            raise error from None  # which is also why there is no index yet
+        # Words alone can find an answer, but cannot tell that there is none.
+        if outcome.kind is OutcomeKind.DECLINE:
+            raise error
+        _log.warning("A question was answered by words alone: %s", error)
+        return outcome
 
     def nothing_to_ask(self) -> Outcome:
         """Decline a text without words, which is never embedded."""

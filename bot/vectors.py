@@ -44,11 +44,8 @@ class Vectorizer:
             EmbedderError: a vector is not at hand and cannot be made.
         """
         prepared = self._prepared(texts)
-        found = {text: self._questions[text] for text in prepared if text in self._questions}
+        found = self._found(prepared)
         unknown = [text for text in prepared if text not in found]
-        if unknown:
-            found |= self._cache.get(self.model, unknown)
-        unknown = [text for text in unknown if text not in found]
         if unknown:
             found |= zip(unknown, await self._embedder.embed(unknown), strict=True)
         for text in prepared:
@@ -57,6 +54,21 @@ class Vectorizer:
         while len(self._questions) > _MOST_QUESTIONS:
             self._questions.popitem(last=False)
         return {text: found[self._embedder.prepare(text)] for text in texts}
+
+    def at_hand(self, texts: Sequence[str]) -> Mapping[str, Vector] | None:
+        """Give the vectors of texts without asking the model; None where one is missing."""
+        found = self._found(self._prepared(texts))
+        prepared = {text: self._embedder.prepare(text) for text in texts}
+        if not found.keys() >= set(prepared.values()):
+            return None
+        return {text: found[prepared[text]] for text in texts}
+
+    def _found(self, prepared: Sequence[str]) -> dict[str, Vector]:
+        found = {text: self._questions[text] for text in prepared if text in self._questions}
+        unknown = [text for text in prepared if text not in found]
+        if unknown:
+            found |= self._cache.get(self.model, unknown)
+        return found
 
     async def questions(
         self, texts: Sequence[str], progress: Callable[[int, int], None]

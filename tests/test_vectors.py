@@ -323,6 +323,18 @@ async def test_a_question_that_is_asked_again_needs_no_model(
     assert np.array_equal(await _asked(vectorizer, "how much?"), first)
 
 
+async def test_what_is_at_hand_needs_no_model(
+    vectorizer: Vectorizer, embedder: FakeEmbedder
+) -> None:
+    """What was asked before is there while the server is away, what was not is known to be not."""
+    asked = await vectorizer.asked(["What does it cost?"])
+    embedder.failure = DOWN
+    known = vectorizer.at_hand(["What does it cost?"])
+    assert known is not None
+    np.testing.assert_array_equal(known["What does it cost?"], asked["What does it cost?"])
+    assert vectorizer.at_hand(["What does it cost?", "Where are you?"]) is None
+
+
 async def test_a_failed_question_can_be_asked_again(
     vectorizer: Vectorizer, embedder: FakeEmbedder
 ) -> None:
