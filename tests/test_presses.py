@@ -257,6 +257,21 @@ async def test_a_message_out_of_reach_gets_a_new_one(shop: Shop, server: Telegra
     assert "in other words" in (await shop.said("That answer is not there any more."))["text"]
 
 
+async def test_a_message_out_of_reach_in_a_topic_gets_none(
+    shop: Shop, server: TelegramServer
+) -> None:
+    """Telegram does not tell which topic it stood in, so that nothing is said in a wrong one."""
+    server.text(f"@faq_bot {VAGUE}", chat=FORUM, thread=7)
+    unsure = await shop.said(UNSURE, FORUM)
+    server.removed(unsure)
+    server.callback(unsure, data(unsure, OPEN.question), anyway=True)
+    await server.until(lambda: not server.open_callbacks)
+    (told,) = (it.params["text"] for it in server.calls("answerCallbackQuery"))
+    assert "does nothing any more" in told
+    await shop.settle(FORUM)
+    assert texts(server, FORUM) == []
+
+
 async def test_an_edit_that_is_refused_becomes_a_new_message(
     shop: Shop, server: TelegramServer
 ) -> None:

@@ -39,6 +39,10 @@ class Presses:
             await sender.answer_press(query.id, useless_button(speech))
             return
         if not isinstance(message, Message) or not message.is_accessible:
+            if message.chat.is_forum:
+                # In which topic it stands is not told, and nothing is said in another one.
+                await sender.answer_press(query.id, useless_button(speech))
+                return
             # Nothing of it is known but where it stands.
             message = Message(message.message_id, message.date, message.chat)
         pressed = Pressed(query, press, message, speech, sender)
