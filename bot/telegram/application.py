@@ -38,14 +38,15 @@ class TelegramBot:
             limits: how many messages may be sent.
         """
         self._inbox = Inbox()
+        self._requests = (Lanes(), HTTPXRequest(connection_pool_size=2))
         self.pace = Pace(limits)
         self.application: Application = (  # type: ignore[type-arg] # six of them, all defaults
             ApplicationBuilder()
             .token(token)
             .base_url(f"{api_url}/bot")
             .base_file_url(f"{api_url}/file/bot")
-            .request(Lanes())
-            .get_updates_request(HTTPXRequest(connection_pool_size=2))
+            .request(self._requests[0])
+            .get_updates_request(self._requests[1])
             .rate_limiter(self.pace)
             .concurrent_updates(self._inbox)
             .updater(None)
@@ -77,9 +78,15 @@ class TelegramBot:
             alive=alive,
             trouble=lambda text: self.notices.tell_once(text, text),
         )
-        await _until(stop, poller.connect(self.application.initialize))
-        if stop.is_set():
-            return
+        try:
+            await _until(stop, poller.connect(self.application.initialize))
+            if not stop.is_set():
+                await self._answer(handlers, poller, stop)
+        finally:
+            # The library closes nothing where it was stopped on the way to its first contact.
+            await asyncio.gather(*(it.shutdown() for it in self._requests))
+
+    async def _answer(self, handlers: Handlers, poller: Poller, stop: asyncio.Event) -> None:
         _log.warning("Connected to Telegram as @%s.", self.application.bot.username)
         await self.application.start()
         await self.notices.open()

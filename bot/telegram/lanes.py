@@ -11,6 +11,8 @@ What the HTTP library spends on a request grows with its connections and with th
 for one, to milliseconds; so there are few, and the waiting is done here.
 """
 _UPLOADS = 16
+_LAST_SECONDS = 0.5
+"""How long requests that nobody waits for any more may take when all is closed."""
 
 
 class Lanes(BaseRequest):
@@ -31,9 +33,8 @@ class Lanes(BaseRequest):
         await self._uploads.request.initialize()
 
     async def shutdown(self) -> None:
-        """Close both."""
-        await self._quick.request.shutdown()
-        await self._uploads.request.shutdown()
+        """Close both, once what is on its way has ended."""
+        await asyncio.gather(self._quick.close(), self._uploads.close())
 
     async def do_request(  # noqa: PLR0913, PLR0917 - the library's
         self,
@@ -61,7 +62,7 @@ class Lanes(BaseRequest):
                 pool_timeout,  # type: ignore[arg-type]
             )
         )
-        task.add_done_callback(lane.done)
+        lane.begin(task)
         return await asyncio.shield(task)
 
 
@@ -69,9 +70,25 @@ class _Lane:
     def __init__(self, connections: int) -> None:
         self.request = HTTPXRequest(connection_pool_size=connections)
         self.room = asyncio.Semaphore(connections)
+        self._on_the_way: set[asyncio.Task[tuple[int, bytes]]] = set()
 
-    def done(self, task: asyncio.Task[tuple[int, bytes]]) -> None:
+    def begin(self, task: asyncio.Task[tuple[int, bytes]]) -> None:
+        """Keep hold of a request until it ends."""
+        self._on_the_way.add(task)
+        task.add_done_callback(self._done)
+
+    async def close(self) -> None:
+        """Wait for what is on its way, if not for long, and close all connections."""
+        if self._on_the_way:
+            _, late = await asyncio.wait(self._on_the_way, timeout=_LAST_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self.request.shutdown()
+
+    def _done(self, task: asyncio.Task[tuple[int, bytes]]) -> None:
         """Let the next one go; what went wrong is told to whoever still waits for it."""
+        self._on_the_way.discard(task)
         self.room.release()
         if not task.cancelled():
             task.exception()
