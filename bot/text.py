@@ -84,3 +84,8 @@ def cut(text: str, *, max_bytes: int) -> str:
     if len(encoded) <= max_bytes:
         return text
     return encoded[:max_bytes].decode(errors="ignore")
+
+
+def utf16_units(text: str) -> int:
+    """Measure a text as Telegram does."""
+    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2

@@ -1,12 +1,11 @@
 """Which languages people and groups have chosen, and nothing else about them."""
 
-import threading
 from pathlib import Path
 from typing import Any
 
 import apsw
 
-from bot.storage.database import open_database, plain_errors, transaction
+from bot.storage.sqlite_file import SqliteFile
 
 
 def _first_schema(connection: apsw.Connection) -> None:
@@ -23,7 +22,7 @@ def _first_schema(connection: apsw.Connection) -> None:
 MIGRATIONS = (_first_schema,)
 
 
-class SqliteChosenLanguages:
+class SqliteChosenLanguages(SqliteFile):
     """Chosen languages in a SQLite file of its own.
 
     All are kept in memory, too, since every message asks for one. Nobody else writes the file.
@@ -38,17 +37,10 @@ class SqliteChosenLanguages:
         Raises:
             StorageError: the file cannot be used.
         """
-        self._path = path
-        self._connection = open_database(path, MIGRATIONS)
-        self._using = threading.Lock()
-        with plain_errors(path):
-            rows: Any = self._connection.execute("select chat_id, language from chosen_languages")
+        super().__init__(path, MIGRATIONS)
+        with self._reading() as connection:
+            rows: Any = connection.execute("select chat_id, language from chosen_languages")
             self._chosen = {int(chat_id): str(language) for chat_id, language in rows}
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._using:
-            self._connection.close()
 
     def get(self, chat_id: int) -> str | None:
         """Give the tag that was chosen in a chat; None where none was."""
@@ -56,14 +48,12 @@ class SqliteChosenLanguages:
 
     def put(self, chat_id: int, language: str | None) -> None:
         """Keep what was chosen; None forgets it."""
-        with self._using, plain_errors(self._path), transaction(self._connection, write=True):
+        with self._writing() as connection:
             if language is None:
-                self._connection.execute(
-                    "delete from chosen_languages where chat_id = ?", (chat_id,)
-                )
+                connection.execute("delete from chosen_languages where chat_id = ?", (chat_id,))
                 self._chosen.pop(chat_id, None)
             else:
-                self._connection.execute(
+                connection.execute(
                     "insert or replace into chosen_languages values (?, ?)", (chat_id, language)
                 )
                 self._chosen[chat_id] = language

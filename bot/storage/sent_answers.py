@@ -1,7 +1,6 @@
 """What was told in Telegram, so that votes, follow-ups and admins can come back to it."""
 
 import json
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import apsw
 
 from bot.model import OutcomeKind
-from bot.storage.database import open_database, plain_errors, transaction
+from bot.storage.sqlite_file import SqliteFile
 from bot.told import SentAnswer, Told, Vote
 
 _KEPT_SECONDS = 30 * 24 * 3600.0
@@ -39,7 +38,7 @@ def _first_schema(connection: apsw.Connection) -> None:
 MIGRATIONS = (_first_schema,)
 
 
-class SqliteSentAnswers:
+class SqliteSentAnswers(SqliteFile):
     """Answers of the last 30 days in a SQLite file of its own: it may be deleted."""
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
@@ -52,15 +51,8 @@ class SqliteSentAnswers:
         Raises:
             StorageError: the file cannot be used.
         """
-        self._path = path
         self._clock = clock
-        self._connection = open_database(path, MIGRATIONS)
-        self._using = threading.Lock()
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._using:
-            self._connection.close()
+        super().__init__(path, MIGRATIONS)
 
     def put(self, answer: SentAnswer) -> None:
         """Remember what was told, in the place of what was told by the same messages.
@@ -68,12 +60,10 @@ class SqliteSentAnswers:
         What is older than 30 days is forgotten.
         """
         now, told = self._clock(), answer.told
-        with self._using, plain_errors(self._path), transaction(self._connection, write=True):
-            self._connection.execute(
-                "delete from sent_answers where sent_at < ?", (now - _KEPT_SECONDS,)
-            )
-            self._forget(answer.chat_id, answer.first_message_id, answer.message_id)
-            self._connection.execute(
+        with self._writing() as connection:
+            connection.execute("delete from sent_answers where sent_at < ?", (now - _KEPT_SECONDS,))
+            _forget(connection, answer.chat_id, answer.first_message_id, answer.message_id)
+            connection.execute(
                 "insert into sent_answers values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(answer.chat_id, answer.message_id, answer.first_message_id, told.question),
@@ -84,8 +74,8 @@ class SqliteSentAnswers:
 
     def get(self, chat_id: int, message_id: int) -> SentAnswer | None:
         """Give what a message told, or one of several; None where it told nothing, or long ago."""
-        with self._using, plain_errors(self._path):
-            row = self._connection.execute(
+        with self._reading() as connection:
+            row = connection.execute(
                 """
                 select first_message_id, message_id, question, kind, entry_ids, scores,
                        was_chosen, vote
@@ -115,30 +105,33 @@ class SqliteSentAnswers:
             message_id: the last one of those that told it.
             vote: None takes back what was noted before.
         """
-        with self._using, plain_errors(self._path), transaction(self._connection, write=True):
-            self._connection.execute(
+        with self._writing() as connection:
+            connection.execute(
                 "update sent_answers set vote = ? where chat_id = ? and message_id = ?",
                 (vote, chat_id, message_id),
             )
 
     def forget(self, chat_id: int, first_message_id: int, message_id: int) -> None:
         """Forget what was told by messages that tell something else now."""
-        with self._using, plain_errors(self._path), transaction(self._connection, write=True):
-            self._forget(chat_id, first_message_id, message_id)
+        with self._writing() as connection:
+            _forget(connection, chat_id, first_message_id, message_id)
 
     def move(self, old_chat_id: int, new_chat_id: int) -> None:
         """Follow a group that Telegram has given another id."""
-        with self._using, plain_errors(self._path), transaction(self._connection, write=True):
-            self._connection.execute(
+        with self._writing() as connection:
+            connection.execute(
                 "update or replace sent_answers set chat_id = ? where chat_id = ?",
                 (new_chat_id, old_chat_id),
             )
 
-    def _forget(self, chat_id: int, first_message_id: int, message_id: int) -> None:
-        self._connection.execute(
-            """
-            delete from sent_answers
-            where chat_id = ? and message_id >= ? and first_message_id <= ?
-            """,
-            (chat_id, first_message_id, message_id),
-        )
+
+def _forget(
+    connection: apsw.Connection, chat_id: int, first_message_id: int, message_id: int
+) -> None:
+    connection.execute(
+        """
+        delete from sent_answers
+        where chat_id = ? and message_id >= ? and first_message_id <= ?
+        """,
+        (chat_id, first_message_id, message_id),
+    )

@@ -16,7 +16,7 @@ from bot.telegram.links import link_to
 from bot.telegram.pressing import key_of
 from bot.telegram.rendering import Part, render
 from bot.telegram.splitting import MAX_ENTITIES, MAX_UNITS, split
-from bot.text import one_line
+from bot.text import one_line, utf16_units
 from bot.wording.saying import answer, shown, whole_answer, with_question
 from bot.wording.speech import Speech
 
@@ -61,11 +61,11 @@ def message_of(entry: Entry, username: str, speech: Speech) -> Part:
         return parts[0]
     words = whole_answer(speech)
     mark = f" {_ELLIPSIS}\n\n" if len(parts) > 1 else "\n\n"
-    first = render(markdown, max_units=MAX_UNITS - _units(mark + words))[0]
+    first = render(markdown, max_units=MAX_UNITS - utf16_units(mark + words))[0]
     link = MessageEntity(
         MessageEntity.TEXT_LINK,
-        offset=_units(first.text + mark),
-        length=_units(words),
+        offset=utf16_units(first.text + mark),
+        length=utf16_units(words),
         url=link_to(username, entry.id),
     )
     kept = first.entities[: MAX_ENTITIES - 1]
@@ -91,11 +91,7 @@ def starters(entries: Iterable[Entry]) -> list[Entry]:
 def shortened(text: str, max_units: int) -> str:
     """Cut a text on one line at a natural border."""
     line = one_line(text)
-    if _units(line) <= max_units:
+    if utf16_units(line) <= max_units:
         return line
-    start, end, _ = next(split(line, (), (), max_units=max_units - _units(_ELLIPSIS)))
+    start, end, _ = next(split(line, (), (), max_units=max_units - utf16_units(_ELLIPSIS)))
     return f"{line[start:end]}{_ELLIPSIS}"
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from apsw import unicode as segments
 
+from bot.text import utf16_units
+
 MAX_LABEL_UNITS = 60
 """The longest text on a button, in UTF-16 units: about what a phone shows of one."""
 
@@ -22,7 +24,7 @@ def labels(texts: Sequence[str]) -> tuple[str, ...]:
 
 def fit(texts: Sequence[str]) -> bool:
     """Tell whether all texts can be read on buttons to their ends."""
-    return all(_units(text) <= MAX_LABEL_UNITS for text in texts)
+    return all(utf16_units(text) <= MAX_LABEL_UNITS for text in texts)
 
 
 def label(text: str, max_units: int = MAX_LABEL_UNITS) -> str:
@@ -32,12 +34,12 @@ def label(text: str, max_units: int = MAX_LABEL_UNITS) -> str:
         text: one line.
         max_units: how long it may be, in UTF-16 units, at least a few.
     """
-    if _units(text) <= max_units:
+    if utf16_units(text) <= max_units:
         return text
-    room = max_units - _units(_ELLIPSIS)
+    room = max_units - utf16_units(_ELLIPSIS)
     end = 0
     for cluster in segments.grapheme_iter(text):
-        room -= _units(cluster)
+        room -= utf16_units(cluster)
         if room < 0:
             break
         end += len(cluster)
@@ -48,8 +50,4 @@ def label(text: str, max_units: int = MAX_LABEL_UNITS) -> str:
 
 def _numbered(number: int, text: str) -> str:
     prefix = f"{number}. "
-    return prefix + label(text, MAX_LABEL_UNITS - _units(prefix))
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
+    return prefix + label(text, MAX_LABEL_UNITS - utf16_units(prefix))

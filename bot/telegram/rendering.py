@@ -13,7 +13,7 @@ from bot.telegram.formats import settle, trim
 from bot.telegram.splitting import MAX_UNITS, Span, split
 from bot.telegram.tree import read_markdown
 from bot.telegram.writing import write
-from bot.text import sendable
+from bot.text import sendable, utf16_units
 
 MAX_MARKDOWN = 60_000
 """In characters. Anything longer is no answer, and would keep everybody waiting."""
@@ -99,16 +99,11 @@ def _entities(text: str, spans: Iterable[Span], start: int, end: int) -> tuple[M
     return tuple(
         MessageEntity(
             span.type,
-            offset=_units(text[start : span.start]),
-            length=_units(text[span.start : span.end]),
+            offset=utf16_units(text[start : span.start]),
+            length=utf16_units(text[span.start : span.end]),
             url=span.url,
             language=span.language,
         )
         for span in inside
         if span
     )
-
-
-def _units(text: str) -> int:
-    """Measure a text in UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2
