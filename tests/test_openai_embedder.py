@@ -776,7 +776,7 @@ async def test_a_hanging_request_is_tried_again(server: EmbeddingsServer, connec
     """The timeout is for one try: the next may still bring the vectors."""
     server.queue.append(es.sent("never"))
 
-    vectors = await connect(retries=1, timeout_seconds=1).embed(TEXTS)
+    vectors = await connect(retries=1, timeout_seconds=2).embed(TEXTS)
 
     assert np.allclose(vectors, _own_units(TEXTS), atol=1e-6)
     assert server.count == 2
@@ -800,9 +800,9 @@ async def test_after_a_failure_the_next_question_goes_well(
     """A failure leaves nothing behind: the same embedder works as soon as the server does."""
     behaviours = [es.sent("half"), es.sent("not at all"), es.sent("never"), es.TROUBLE, es.raw(b"")]
     server.queue.extend(behaviours)
-    embedder = connect(timeout_seconds=0.5)
+    embedder = connect(timeout_seconds=2)
 
-    for _ in behaviours:
+    while server.queue:  # a request may be given up on a slow machine before it has arrived
         with pytest.raises(EmbedderError):
             await embedder.embed(TEXTS)
 
