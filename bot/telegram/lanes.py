@@ -4,12 +4,10 @@ import asyncio
 
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
-_QUICK = 8
-"""Enough for 30 messages a second that take a quarter of a second each.
+from bot.telegram.quick_request import QuickRequest
 
-What the HTTP library spends on a request grows with its connections and with the requests that wait
-for one, to milliseconds; so there are few, and the waiting is done here.
-"""
+_QUICK = 8
+"""Enough for 30 messages a second that take a quarter of a second each."""
 _UPLOADS = 16
 _LAST_SECONDS = 0.5
 """How long requests that nobody waits for any more may take when all is closed."""
@@ -19,8 +17,9 @@ class Lanes(BaseRequest):
     """Sends small requests past the large ones, so that nobody waits for another's slow upload."""
 
     def __init__(self) -> None:
-        self._quick = _Lane(_QUICK)
-        self._uploads = _Lane(_UPLOADS)
+        self._quick = _Lane(QuickRequest(_QUICK), _QUICK)
+        # The library's own notices an upload that has come to a halt, and bears a slow one.
+        self._uploads = _Lane(HTTPXRequest(_UPLOADS), _UPLOADS)
 
     @property
     def read_timeout(self) -> float | None:
@@ -49,8 +48,8 @@ class Lanes(BaseRequest):
         """Send a request in its lane."""
         lane = self._uploads if request_data and request_data.contains_files else self._quick
         await lane.room.acquire()
-        # The HTTP library loses a connection with nearly every request that is cancelled on its
-        # way, so those go on to their end alone.
+        # Every request that is cancelled on its way costs a connection, which httpx even forgets to
+        # count; so those go on to their end alone. Those that wait here still can be cancelled.
         task = asyncio.create_task(
             lane.request.do_request(
                 url,
@@ -67,8 +66,8 @@ class Lanes(BaseRequest):
 
 
 class _Lane:
-    def __init__(self, connections: int) -> None:
-        self.request = HTTPXRequest(connection_pool_size=connections)
+    def __init__(self, request: BaseRequest, connections: int) -> None:
+        self.request = request
         self.room = asyncio.Semaphore(connections)
         self._on_the_way: set[asyncio.Task[tuple[int, bytes]]] = set()
 
