@@ -165,7 +165,7 @@ def main() -> int:
                 with image.run(image.health) as health:
                     assert health.wait() == 0, "the bot is not healthy"
                 bot.send_signal(signal.SIGTERM)
-                assert bot.wait(timeout=5) == 0, "the bot did not end well"
+                assert bot.wait(timeout=10) == 0, "the bot did not end well"
             finally:
                 bot.kill()
         assert image.files() == before, f"it wrote outside its data: {image.files() - before}"

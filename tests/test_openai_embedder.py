@@ -735,7 +735,7 @@ async def test_nobody_waits_for_a_minute_however_it_is_written(
     server.standing = [es.refusal(status, "Please come back later.", **headers)]
 
     with pytest.raises(EmbedderError) as caught:
-        await connect(retries=1, timeout_seconds=0.5).embed(TEXTS)
+        await connect(retries=1, timeout_seconds=2).embed(TEXTS)
 
     assert type(caught.value) is kind
     assert "did not answer" not in str(caught.value)

