@@ -25,7 +25,7 @@ def _server() -> Iterator[TelegramServer]:
 
 @asynccontextmanager
 async def _bot(url: str) -> AsyncIterator[Bot]:
-    request = QuickRequest(2)
+    request = QuickRequest()
     await request.initialize()
     try:
         yield Bot(TOKEN, base_url=f"{url}/bot", request=request)

@@ -1,4 +1,4 @@
-"""A small SQLite file that one process uses from any of its threads."""
+"""A SQLite file that one process uses from any of its threads, by one connection."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from bot.storage.database import Migration, open_database, plain_errors, transac
 
 
 class SqliteFile:
-    """What all small stores have: a connection, and one thread at a time on it."""
+    """What stores with one connection have in common: one thread at a time uses it."""
 
     def __init__(self, path: Path, migrations: Sequence[Migration]) -> None:
         """Open or create the file.

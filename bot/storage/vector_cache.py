@@ -1,7 +1,6 @@
 """The FAQ's vectors between runs: by model, dimensions and text, each text embedded once."""
 
 import hashlib
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +9,8 @@ import apsw
 import numpy as np
 
 from bot.model import EmbeddingModel, Vector
-from bot.storage.database import open_database, plain_errors, transaction
+from bot.storage.database import transaction
+from bot.storage.sqlite_file import SqliteFile
 
 _DAY_SECONDS = 86_400
 _MODEL_DECIDES = 0
@@ -34,7 +34,7 @@ def _first_schema(connection: apsw.Connection) -> None:
 MIGRATIONS = (_first_schema,)
 
 
-class SqliteVectorCache:
+class SqliteVectorCache(SqliteFile):
     """A cache in a SQLite file of its own: it may be deleted, and serves every FAQ here."""
 
     def __init__(
@@ -50,16 +50,9 @@ class SqliteVectorCache:
         Raises:
             StorageError: the file cannot be used.
         """
-        self._path = path
         self._keep_days = keep_days
         self._clock = clock
-        self._connection = open_database(path, MIGRATIONS)
-        self._using = threading.Lock()
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._using:
-            self._connection.close()
+        super().__init__(path, MIGRATIONS)
 
     def get(self, model: EmbeddingModel, texts: Sequence[str]) -> Mapping[str, Vector]:
         """Give the vectors that are there, by text."""
@@ -67,9 +60,9 @@ class SqliteVectorCache:
         # All of one array is given back at once when it is let go of; what is not filled costs no
         # memory.
         filling = np.empty((0, 0), dtype=np.float32)
-        with self._using, plain_errors(self._path), transaction(self._connection):
+        with self._reading() as connection, transaction(connection):
             for place, text in enumerate(texts):
-                rows = self._connection.execute(
+                rows = connection.execute(
                     "select vector from vectors where model = ? and dimensions = ? "
                     "and text_hash = ?",
                     (*_key(model), _hash(text)),
@@ -85,8 +78,8 @@ class SqliteVectorCache:
     def put(self, model: EmbeddingModel, vectors: Mapping[str, Vector]) -> None:
         """Keep vectors by text."""
         today = self._today()
-        with self._using, plain_errors(self._path), transaction(self._connection, write=True):
-            self._connection.executemany(
+        with self._writing() as connection:
+            connection.executemany(
                 "insert or replace into vectors values (?, ?, ?, ?, ?)",
                 (
                     (*_key(model), _hash(text), vector.astype("<f4").tobytes(), today)
@@ -97,13 +90,13 @@ class SqliteVectorCache:
     def keep(self, model: EmbeddingModel, texts: Sequence[str]) -> None:
         """Note that these texts are in use, and drop what nobody has used for long."""
         today = self._today()
-        with self._using, plain_errors(self._path), transaction(self._connection, write=True):
-            self._connection.executemany(
+        with self._writing() as connection:
+            connection.executemany(
                 "update vectors set last_used_day = ? where model = ? and dimensions = ? "
                 "and text_hash = ? and last_used_day <> ?",
                 ((today, *_key(model), _hash(text), today) for text in texts),
             )
-            self._connection.execute(
+            connection.execute(
                 "delete from vectors where last_used_day < ?", (today - self._keep_days,)
             )
 

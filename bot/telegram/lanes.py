@@ -1,6 +1,7 @@
 """The connections to Telegram: a few that all share, and others for uploads."""
 
 import asyncio
+from typing import Any
 
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
@@ -17,7 +18,7 @@ class Lanes(BaseRequest):
     """Sends small requests past the large ones, so that nobody waits for another's slow upload."""
 
     def __init__(self) -> None:
-        self._quick = _Lane(QuickRequest(_QUICK), _QUICK)
+        self._quick = _Lane(QuickRequest(), _QUICK)
         # The library's own notices an upload that has come to a halt, and bears a slow one.
         self._uploads = _Lane(HTTPXRequest(_UPLOADS), _UPLOADS)
 
@@ -40,10 +41,10 @@ class Lanes(BaseRequest):
         url: str,
         method: str,
         request_data: RequestData | None = None,
-        read_timeout: object = BaseRequest.DEFAULT_NONE,
-        write_timeout: object = BaseRequest.DEFAULT_NONE,
-        connect_timeout: object = BaseRequest.DEFAULT_NONE,
-        pool_timeout: object = BaseRequest.DEFAULT_NONE,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """Send a request in its lane."""
         lane = self._uploads if request_data and request_data.contains_files else self._quick
@@ -55,10 +56,10 @@ class Lanes(BaseRequest):
                 url,
                 method,
                 request_data,
-                read_timeout,  # type: ignore[arg-type] # passed on as it came
-                write_timeout,  # type: ignore[arg-type]
-                connect_timeout,  # type: ignore[arg-type]
-                pool_timeout,  # type: ignore[arg-type]
+                read_timeout,
+                write_timeout,
+                connect_timeout,
+                pool_timeout,
             )
         )
         lane.begin(task)

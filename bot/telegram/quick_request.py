@@ -22,13 +22,8 @@ _SECONDS = 5.0
 class QuickRequest(BaseRequest):
     """Sends requests without files; those may be large, and how they get on is not watched here."""
 
-    def __init__(self, connections: int) -> None:
-        """Prepare.
-
-        Args:
-            connections: how many there may be at once; the next request waits.
-        """
-        self._connections = connections
+    def __init__(self) -> None:
+        """Prepare; how many requests there are at once is up to whoever sends them."""
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -41,9 +36,7 @@ class QuickRequest(BaseRequest):
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 # It trusts whom uploads trust, whatever the system lacks.
-                connector=aiohttp.TCPConnector(
-                    limit=self._connections, ssl=httpx.create_ssl_context()
-                ),
+                connector=aiohttp.TCPConnector(limit=0, ssl=httpx.create_ssl_context()),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
             )
@@ -62,7 +55,7 @@ class QuickRequest(BaseRequest):
         read_timeout: Any = BaseRequest.DEFAULT_NONE,
         write_timeout: Any = BaseRequest.DEFAULT_NONE,
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
-        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - no wait is too long
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - nothing waits here
     ) -> tuple[int, bytes]:
         """Send a request.
 
@@ -71,7 +64,7 @@ class QuickRequest(BaseRequest):
             NetworkError: the connection failed.
         """
         if self._session is None:
-            raise RuntimeError("not initialized")
+            raise RuntimeError("A request was sent before initialize() or after shutdown().")
         reading, writing, connecting = (
             _SECONDS if it is BaseRequest.DEFAULT_NONE else it
             for it in (read_timeout, write_timeout, connect_timeout)
