@@ -283,7 +283,12 @@ class Answerer:
     ) -> tuple[State, Ranking]:
         while True:
             found = self._index.candidates(
-                vector, words(text), self._vectorizer.model, limit=_CANDIDATES
+                vector,
+                words(text),
+                self._vectorizer.model,
+                limit=_CANDIDATES,
+                # What is exact, and what else is near by the model of meaning, the matcher knows.
+                roughly=self._policy.scoring is Scoring.CALIBRATED,
             )
             served = self._serving.current(found.generation)
             if served.generation == found.generation:

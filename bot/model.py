@@ -165,7 +165,8 @@ class Candidates:
 
     generation: int
     nearest: tuple[str, ...]
-    """Entry ids by the distance of their nearest phrasing, the nearest first."""
+    """Entry ids by the distance of their nearest phrasing, the nearest first; by id where found
+    roughly."""
     worded: tuple[str, ...]
     """Entry ids by the words that they share with the question, the best first."""
 

@@ -100,7 +100,13 @@ class Index(Protocol):
         ...
 
     def candidates(
-        self, vector: Vector | None, words: Sequence[str], model: EmbeddingModel, *, limit: int
+        self,
+        vector: Vector | None,
+        words: Sequence[str],
+        model: EmbeddingModel,
+        *,
+        limit: int,
+        roughly: bool = False,
     ) -> Candidates:
         """Find the entries that may answer a question: by its vector, and by its words.
 
@@ -109,6 +115,7 @@ class Index(Protocol):
             words: the question's, made by bot.matching.words; none find nothing.
             model: what made the vectors.
             limit: how many entries are wanted at most in each way, at least 1.
+            roughly: whether about so many of the nearest, in no order, will do: much sooner found.
 
         Raises:
             IndexNotReadyError: nothing is there for this model.

@@ -17,10 +17,12 @@ from bot.matching.words import words
 from bot.model import Entry
 
 _MOST_WORDS = 64
-# A row costs about half a microsecond. Where words occur in more rows than this together, the
-# commonest are left out: they tell the least, and cost the most.
-_FEWEST_ROWS = 400
-_ROWS_AN_ENTRY = 0.5
+# A row costs about a microsecond. Where words occur in more rows than this together, the commonest
+# are left out: they tell the least, and cost the most.
+_FEWEST_ROWS = 100
+_ROWS_AN_ENTRY = 0.1
+_TIMES_ALONE = 5
+"""How many times as much is looked at where nothing but words can find an entry."""
 
 
 def create_entry_words(connection: apsw.Connection) -> None:
@@ -123,7 +125,12 @@ def _tokens(found: tuple[str, str]) -> set[str]:
 
 
 def read_worded(
-    connection: apsw.Connection, tokens: Sequence[str], limit: int, entries: int
+    connection: apsw.Connection,
+    tokens: Sequence[str],
+    limit: int,
+    entries: int,
+    *,
+    alone: bool,
 ) -> tuple[str, ...]:
     """Find the entries that share the most telling words with a question, by FTS5's bm25.
 
@@ -132,11 +139,13 @@ def read_worded(
         tokens: the question's, made by bot.matching.words.
         limit: how many entries are wanted at most.
         entries: how many there are.
+        alone: whether nothing else finds any.
 
     Returns:
         Ids, the best first, equally good ones by id.
     """
-    telling = _telling(connection, tokens, max(_FEWEST_ROWS, int(entries * _ROWS_AN_ENTRY)))
+    most_rows = max(_FEWEST_ROWS, int(entries * _ROWS_AN_ENTRY))
+    telling = _telling(connection, tokens, most_rows * _TIMES_ALONE if alone else most_rows)
     if not telling:
         return ()
     rows = connection.execute(

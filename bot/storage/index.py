@@ -34,6 +34,7 @@ from bot.storage.index_tables import (
     MIGRATIONS,
     read_blob,
     read_entries,
+    read_near_ids,
     read_nearest_ids,
     read_state,
 )
@@ -88,7 +89,13 @@ class SqliteIndex:
             return tuple(read_entries(self._reader))
 
     def candidates(
-        self, vector: Vector | None, words: Sequence[str], model: EmbeddingModel, *, limit: int
+        self,
+        vector: Vector | None,
+        words: Sequence[str],
+        model: EmbeddingModel,
+        *,
+        limit: int,
+        roughly: bool = False,
     ) -> Candidates:
         """Find the entries that may answer a question: by its vector, and by its words.
 
@@ -97,6 +104,7 @@ class SqliteIndex:
             words: the question's, made by bot.matching.words; none find nothing.
             model: what made the vectors.
             limit: how many entries are wanted at most in each way, at least 1.
+            roughly: whether about so many of the nearest, in no order, will do: much sooner found.
 
         Raises:
             IndexNotReadyError: nothing is there for this model.
@@ -105,8 +113,9 @@ class SqliteIndex:
             state = self._ready_state(model, vector)
             nearest: tuple[str, ...] = ()
             if vector is not None:
-                nearest = read_nearest_ids(self._reader, vector, limit, state)
-            worded = read_worded(self._reader, words, limit, state.entries)
+                read = read_near_ids if roughly else read_nearest_ids
+                nearest = read(self._reader, vector, limit, state)
+            worded = read_worded(self._reader, words, limit, state.entries, alone=vector is None)
         return Candidates(state.generation, nearest, worded)
 
     def served(self, model: EmbeddingModel, *, with_fitted: bool = True) -> Served:
@@ -208,8 +217,8 @@ class SqliteIndex:
         """Serve these entries from now on, in one transaction.
 
         Readers see the old index until it commits. Vectors of phrasings that stay are not touched,
-        changed ones are updated in place, and the whole is laid out anew when the model changed or
-        when deletions have left too many holes.
+        and the whole is laid out anew when the model changed or when what is gone has left too many
+        holes.
 
         Args:
             entries: the whole FAQ.

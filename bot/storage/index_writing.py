@@ -1,12 +1,20 @@
 """How the index's tables are replaced: what stays is not touched."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 
 import apsw
 
 from bot.model import Details, EmbeddingModel, Entry, Vector
 from bot.storage.entry_words import write_entry_words
-from bot.storage.index_tables import DETAILS, NO_DETAILS, as_blob, first_row, read_state
+from bot.storage.index_tables import (
+    DETAILS,
+    NO_DETAILS,
+    as_blob,
+    first_row,
+    read_state,
+    signs_of,
+)
 
 _CHUNK_BYTES = 512 * 1024
 _LARGEST_CHUNK = 4096  # sqlite-vec's limit for vectors in a chunk
@@ -47,31 +55,24 @@ def replace_all(  # noqa: PLR0913 - what `replace` was given
         row = first_row(connection, "select deleted_slots from state")
         deleted = row[0] if row else 0
     wanted = [(entry.id, question) for entry in entries for question in entry.phrasings]
-    kept = {key: old_slots[key] for key in wanted if key in old_slots}
-    missing = [key for key in wanted if key not in kept]
-    free = [slot for key, slot in old_slots.items() if key not in kept]
-    deleted += max(0, len(free) - len(missing))
+    slots = {key: old_slots[key] for key in wanted if key in old_slots}
+    gone = [slot for key, slot in old_slots.items() if key not in slots]
+    deleted += len(gone)
+    unused = max(old_slots.values(), default=0) + 1
     # A deleted row leaves a hole that is read with every search; laying all out anew is quick.
     if not old_slots or deleted * 4 > len(wanted):
         _lay_out(connection, dimensions)
-        kept, free, missing, deleted = {}, [], wanted, 0
-    unused = max([0, *kept.values(), *free]) + 1
-    slots = dict(kept)
-    for key in missing:
-        blob = as_blob(vectors[key[1]])
-        if free:
-            slots[key] = free.pop()
-            connection.execute(
-                "update phrasing_vectors set embedding = ? where slot = ?", (blob, slots[key])
-            )
-        else:
-            slots[key] = unused
-            unused += 1
-            connection.execute(
-                "insert into phrasing_vectors (slot, embedding) values (?, ?)", (slots[key], blob)
-            )
-    for slot in free:
-        connection.execute("delete from phrasing_vectors where slot = ?", (slot,))
+        slots, gone, deleted, unused = {}, [], 0, 1
+    # Not in place of each other: sqlite-vec updates no bits.
+    connection.executemany(
+        "delete from phrasing_vectors where slot = ?", ((slot,) for slot in gone)
+    )
+    missing = [key for key in wanted if key not in slots]
+    slots.update(zip(missing, count(unused)))
+    connection.executemany(
+        "insert into phrasing_vectors (slot, embedding, signs) values (?, ?, vec_bit(?))",
+        ((slots[key], as_blob(vectors[key[1]]), signs_of(vectors[key[1]])) for key in missing),
+    )
     _write_tables(connection, entries, slots)
     write_entry_words(connection, {slots[it.id, it.phrasings[0]]: it for it in entries})
     if fitted is not None:
@@ -112,6 +113,7 @@ def _lay_out(connection: apsw.Connection, dimensions: int) -> None:
         create virtual table phrasing_vectors using vec0(
             slot integer primary key,
             embedding float[{dimensions:d}],
+            signs bit[{-(-dimensions // 8) * 8:d}],
             chunk_size={vectors_a_chunk:d}
         )
         """

@@ -9,7 +9,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from bot.answering import Answerer
 from bot.matching.apart import texts_to_embed
 from bot.matching.deciding import Policy
 from bot.matching.matcher import Matcher
+from bot.matching.packing import Buffer
 from bot.matching.storing import dump
+from bot.memory import give_back_large_blocks
 from bot.model import EmbeddingModel, Entry, Scoring, Source
 from bot.storage.index import SqliteIndex
 from bot.vectors import Vectorizer
@@ -33,7 +35,9 @@ _SENTENCES = 4
 
 def main() -> int:
     """Measure and print."""
-    threadpool_limits(limits=1)  # as the bot does
+    # As the bot does.
+    threadpool_limits(limits=1)
+    give_back_large_blocks()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--smoke", action="store_true", help="a small FAQ only")
     sizes = [(50, 64)] if parser.parse_args().smoke else [(1000, 512), (1000, 1536), (10_000, 512)]
@@ -74,7 +78,7 @@ def _measure(path: Path, count: int, dimensions: int) -> None:
     index.close()
     print(
         f"| {count} | {dimensions} | {fit:.2f} | {first:.2f} | {question * 1000:.2f} "
-        f"| {read * 1000:.2f} | {question / read:.1f} | {len(fitted) / matrix.nbytes:.1f} |",
+        f"| {read * 1000:.2f} | {question / read:.1f} | {_bytes(fitted) / matrix.nbytes:.1f} |",
         flush=True,
     )
 
@@ -102,6 +106,10 @@ def _directions(
     matrix = random.standard_normal((count, dimensions)).astype(np.float32)
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
     return matrix
+
+
+def _bytes(parts: Sequence[Buffer]) -> int:
+    return sum(memoryview(part).nbytes for part in parts)
 
 
 def _seconds(work: Callable[[], object]) -> float:
