@@ -13,6 +13,8 @@ from bot.app import Engine, at_path, build_engine
 from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.logs import configure_logging
+from bot.matching import language
+from bot.on_disk import keep_tables_in
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +65,7 @@ def main() -> None:
     os.nice(_NICE)
     settings = read_settings(os.environ)
     configure_logging(settings.log_level, settings.secrets, sys.stderr)
+    keep_tables_in(settings.data_path)
     try:
         asyncio.run(_refit(build_engine(at_path(settings, Path(sys.argv[1])))))
     except FaqbotError as error:
@@ -72,6 +75,8 @@ def main() -> None:
 
 async def _refit(engine: Engine) -> None:
     try:
+        # For a moment it takes 100 MB, so before there is much else.
+        await asyncio.to_thread(language.warm_up)
         await engine.refit()
     finally:
         await engine.close()

@@ -17,6 +17,7 @@ from bot.heartbeat import Heartbeat
 from bot.indexing import IndexReport, RollbackReport
 from bot.memory import give_back_small_blocks, leave_alone_what_is_there
 from bot.model import GroupMode
+from bot.on_disk import keep_tables_in
 from bot.refitting import Refitter
 from bot.schedule import Reindexer, start_schedule
 from bot.settings import Settings, SettingsError
@@ -69,6 +70,7 @@ async def run_bot(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    keep_tables_in(settings.data_path)
     engine = build_engine(settings)
     bot = TelegramBot(token.get_secret_value(), settings.telegram_api_url, settings.admins)
     refitter = Refitter(engine)

