@@ -13,7 +13,7 @@ from bot.faq.aliases import by_any_id
 from bot.matching.deciding import Bands, Policy, decide, decide_again
 from bot.matching.explaining import Explanation
 from bot.matching.words import words
-from bot.model import Entry, Outcome, OutcomeKind, Ranking, Scoring, Vector
+from bot.model import Candidates, Entry, Outcome, OutcomeKind, Ranking, Scoring, Vector
 from bot.ports import EmbedderError, Index, IndexNotReadyError
 from bot.serving import Serving, State
 from bot.text import has_words
@@ -24,7 +24,11 @@ from bot.visibility import ANYBODY, Asker, hidden_ids
 _log = logging.getLogger(__name__)
 
 _CANDIDATES = 12
+_FEW_ENTRIES = 300
+"""Up to so many, scoring them all takes less than looking for candidates."""
 _MOST_AT_WORK = 1
+_MOST_QUICK = 2000
+"""Up to so many phrasings, ranking takes two or three milliseconds."""
 _ROOM_FOR_ERROR_OF_A_PART = 1 / 6
 """How much less than a perfect score a part may have to answer, against a whole message."""
 _NO_VECTORS: Mapping[str, Vector] = {}
@@ -103,10 +107,20 @@ class Answerer:
             if known is None:
                 return await self._by_words(text, asker, error)
             vectors = known
-        # What is served may have to be read first, which must not keep others waiting. Many at once
-        # would share the interpreter, and all of a crowd be done last.
+        # Many at once would share the interpreter, and all of a crowd be done last.
         async with self._at_work:
+            if self._is_quick():
+                await asyncio.sleep(0)  # between two questions, others have their turn
+                return self.outcome(text, vectors, asker)
             return await asyncio.to_thread(self.outcome, text, vectors, asker)
+
+    def _is_quick(self) -> bool:
+        """Tell whether a question takes a few milliseconds only: a thread would take as much again.
+
+        What is served may have to be read first, which must not keep others waiting.
+        """
+        held = self._serving.held
+        return held is not None and len(held.matcher.evidence.vectors) <= _MOST_QUICK
 
     async def _by_words(self, text: str, asker: Asker, error: EmbedderError) -> Outcome:
         try:
@@ -281,29 +295,45 @@ class Answerer:
     def _ranked(
         self, text: str, vector: Vector | None, asker: Asker = ANYBODY
     ) -> tuple[State, Ranking]:
+        if self._policy.scoring is Scoring.COSINE and vector is not None:
+            served, found = self._found(text, vector, roughly=False)
+            hidden = hidden_ids(served.conditional, asker, self._today())
+            return served, served.matcher.nearest(vector, found.nearest, hidden)
+        candidates: Sequence[str] | None = None
+        if self._serves_few():
+            served = self._serving.current()
+        else:
+            # What is exact, and what else is near by the model of meaning, the matcher knows.
+            served, found = self._found(text, vector, roughly=True)
+            candidates = (*found.nearest, *found.worded)
+        ranking = served.matcher.rank(
+            text,
+            vector,
+            candidates,
+            off_topic_share=self._policy.off_topic_share,
+            hidden=hidden_ids(served.conditional, asker, self._today()),
+        )
+        return served, ranking
+
+    def _serves_few(self) -> bool:
+        held = self._serving.held
+        return held is not None and len(held.entries) <= _FEW_ENTRIES
+
+    def _found(
+        self, text: str, vector: Vector | None, *, roughly: bool
+    ) -> tuple[State, Candidates]:
+        """Find candidates, and the state of the index that they are of."""
         while True:
             found = self._index.candidates(
                 vector,
                 words(text),
                 self._vectorizer.model,
                 limit=_CANDIDATES,
-                # What is exact, and what else is near by the model of meaning, the matcher knows.
-                roughly=self._policy.scoring is Scoring.CALIBRATED,
+                roughly=roughly,
             )
             served = self._serving.current(found.generation)
             if served.generation == found.generation:
-                break
-        hidden = hidden_ids(served.conditional, asker, self._today())
-        if self._policy.scoring is Scoring.COSINE and vector is not None:
-            return served, served.matcher.nearest(vector, found.nearest, hidden)
-        ranking = served.matcher.rank(
-            text,
-            vector,
-            (*found.nearest, *found.worded),
-            off_topic_share=self._policy.off_topic_share,
-            hidden=hidden,
-        )
-        return served, ranking
+                return served, found
 
 
 def _outcome(

@@ -101,4 +101,6 @@ def _bare(text: str) -> str:
 
 
 def _alike(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    # By their lengths alone, most cannot be.
+    return matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE else 0.0

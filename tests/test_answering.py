@@ -50,6 +50,8 @@ _MODEL = EmbeddingModel("fake words", 512)
 _DOWN = EmbedderError("The server is down.")
 
 _HOURS, _PLACE, _PRICE, _FOOD, _DOGS, _PARKING, *_ = ZOO
+_COLOURS = [f"colour{it}" for it in range(20)]
+_ANIMALS = [f"animal{it}" for it in range(20)]
 _STORY = (
     "I have come a long way with my whole family because we like lions very much. {} "
     "Thanks a lot, and best wishes"
@@ -249,6 +251,38 @@ async def test_a_phrasing_of_the_faq_needs_no_model(bot: _Bot, policy: Policy) -
     outcome = await bot.ask("Are DOGS allowed", policy)
     assert _answers(outcome) == ["dogs"]
     assert not outcome.without_embeddings
+
+
+async def test_a_large_faq_is_answered_as_a_small_one(bot: _Bot) -> None:
+    """Among so many entries that not all are compared, the right one is found just the same."""
+    topics = [f"{colour} {animal}" for colour in _COLOURS for animal in _ANIMALS]
+    await bot.serve(*(entry(it, f"where is the {it}", f"show me {it}") for it in topics))
+    for topic in topics[::37]:
+        outcome = await bot.ask(f"where is my {topic}")
+        assert outcome.entry
+        assert outcome.entry.id == topic
+    bot.embedder.failure = _DOWN
+    by_words = await bot.ask(f"show me my {topics[0]}")
+    assert by_words.without_embeddings
+    assert by_words.matches[0].entry_id == topics[0]
+
+
+async def test_others_have_their_turn_between_two_questions(bot: _Bot) -> None:
+    """While many ask at once, whoever else works with the bot is not kept waiting for them all."""
+    await bot.serve(*ZOO)
+    await bot.ask("warm up")
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(others())
+    await asyncio.gather(*(bot.ask(f"when do you open on day {it}") for it in range(20)))
+    task.cancel()
+    assert turns >= 20
 
 
 async def test_equal_scores_are_ordered_by_id(bot: _Bot) -> None:

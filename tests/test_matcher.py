@@ -125,6 +125,11 @@ def test_every_ranking_keeps_its_promises(
         _assert_keeps_promises(ranking)
         assert known <= set(_ids(ranking))
         assert matcher.explain(text, vector, ranking.matches) is not None
+        of_all = matcher.rank(text, vector, None, off_topic_share=share, hidden=known)
+        everything = matcher.rank(text, vector, matcher.ids, off_topic_share=share, hidden=known)
+        assert of_all == everything
+        assert not known & set(_ids(of_all))
+    assert matcher.rank(text, vectors[text], None) == matcher.rank(text, vectors[text], matcher.ids)
     nearest = matcher.nearest(vectors[text], candidates)
     _assert_keeps_promises(replace(nearest, matches=nearest.matches[:1], off_topic=0.0))
     assert set(_ids(nearest)) == known

@@ -254,11 +254,11 @@ class Evidence:
         for voice in ("spelling", "words", "answer_words", "all_words"):
             scores[voice] = np.zeros(shape)
         unknown, unknown_anywhere = np.zeros(len(questions)), np.zeros(len(questions))
-        phrasing_rows, phrasings = self.phrasings.places(chosen)
-        spelling = self.spelling.documents.places(phrasing_rows)
-        of_words = self.words.documents.places(chosen)
-        of_answers = self.answer_words.documents.places(chosen)
-        of_all = self.all_words.documents.places(chosen)
+        phrasing_rows, phrasings = _places(self.phrasings, chosen)
+        spelling = _places(self.spelling.documents, phrasing_rows)
+        of_words = _places(self.words.documents, chosen)
+        of_answers = _places(self.answer_words.documents, chosen)
+        of_all = _places(self.all_words.documents, chosen)
         for row in range(len(questions)):
             asked = questions.words[row]
             scores["spelling"][row] = phrasings.maxima(
@@ -278,8 +278,8 @@ class Evidence:
     def _meaning(
         self, questions: Vectors, entries: Integers, ratios: Floats | None
     ) -> dict[str, Floats]:
-        rows, phrasings = self.phrasings.places(entries)
-        sentence_rows, sentences = self.sentences.places(entries)
+        rows, phrasings = _places(self.phrasings, entries)
+        sentence_rows, sentences = _places(self.sentences, entries)
         plain = questions @ chosen(self.vectors, rows).T
         in_answer = questions @ chosen(self.answer_vectors, sentence_rows).T
         around_centre = CentredQuestions.of(questions, self.centre)
@@ -295,6 +295,11 @@ class Evidence:
             "answer_sentence": sentences.maxima(in_answer),
             "answer_mean": sentences.means(in_answer),
         }
+
+
+def _places(segments: Segments, runs: Integers) -> tuple[Integers, Segments]:
+    """Give the rows of some runs, ascending; of all of them without looking for any."""
+    return segments.all_places() if len(runs) == len(segments) else segments.places(runs)
 
 
 def without_embeddings(voiced: Voiced) -> Voiced:

@@ -1,6 +1,7 @@
 """Documents as bags of tokens: BM25 and TF-IDF over any subset of them, exactly."""
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,9 +27,11 @@ class Bag:
 
 def bag(tokens: Iterable[str]) -> Bag:
     """Count tokens. They go by their CRC-32: in 100,000 of them, one or two pairs collide."""
-    hashes = [zlib.crc32(token.encode(errors="replace")) for token in tokens]
-    keys, counts = np.unique(np.array(hashes, dtype=np.int64), return_counts=True)
-    return Bag(keys, counts.astype(np.float64))
+    counts = Counter([zlib.crc32(token.encode(errors="replace")) for token in tokens])
+    keys = sorted(counts)
+    return Bag(
+        np.array(keys, dtype=np.int64), np.array([counts[key] for key in keys], dtype=np.float64)
+    )
 
 
 @dataclass(frozen=True, slots=True)

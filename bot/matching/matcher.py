@@ -198,7 +198,7 @@ class Matcher:
         self,
         text: str,
         vector: Vector | None,
-        candidates: Sequence[str],
+        candidates: Sequence[str] | None,
         *,
         off_topic_share: float = ASSUMED_OFF_TOPIC_SHARE,
         hidden: Collection[str] = (),
@@ -209,7 +209,7 @@ class Matcher:
             text: the question, with at least one word.
             vector: its embedding; None where there is none.
             candidates: ids of entries that may be meant; unknown ones are left out, and the most
-                likely ones by the model of meaning are looked at in any case.
+                likely ones by the model of meaning are looked at in any case. None for all.
             off_topic_share: the share of questions that no entry answers, from 0 to 1.
             hidden: ids of entries that must not be found.
         """
@@ -321,8 +321,12 @@ class Matcher:
                 yield texts[phrasing], self.ids[owners[phrasing]], ranking
 
     def _rows(
-        self, candidates: Sequence[str], ratios: Floats | None, hidden: Collection[str]
+        self, candidates: Sequence[str] | None, ratios: Floats | None, hidden: Collection[str]
     ) -> Integers:
+        if candidates is None:
+            if not hidden:
+                return np.arange(len(self.ids))
+            candidates = self.ids
         rows = {self.places[id_] for id_ in candidates if id_ in self.places}
         if ratios is not None:
             count = min(_MOST_BY_ENTRY, ratios.shape[1])

@@ -46,6 +46,10 @@ class Segments:
         places += np.arange(len(places))
         return places, chosen
 
+    def all_places(self) -> tuple[Integers, "Segments"]:
+        """Give the same for all runs in their order."""
+        return np.arange(self.starts[-1]), self
+
     def sums(self, values: npt.NDArray[np.floating]) -> Floats:
         """Add up each run over the last axis; 0 for an empty one. Shape (..., runs)."""
         return self._reduced(np.add, values)
