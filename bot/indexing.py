@@ -10,6 +10,7 @@ from bot.matching.apart import Apart, texts_to_embed
 from bot.matching.deciding import even_similarity
 from bot.matching.matcher import Matcher
 from bot.matching.storing import dump, dump_refreshed, is_edited
+from bot.memory import give_back_small_blocks
 from bot.model import Entry, Faq, Served, Usage
 from bot.planning import Plan, pin_for, plan_update, to_go_back_to
 from bot.ports import Index, IndexNotReadyError
@@ -261,6 +262,7 @@ class Indexer:
         apart = await asyncio.to_thread(Apart.of_faq, entries, vectors)
         # They stand in there once more, and learning takes enough memory as it is.
         del vectors
+        await asyncio.to_thread(give_back_small_blocks)
         # Takes up to a minute, in which the old index serves on.
         even = even_similarity(self._vectorizer.model.name)
         return await asyncio.to_thread(Matcher.of, apart, even_similarity=even), embedded

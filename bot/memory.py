@@ -5,6 +5,7 @@ import ctypes
 import gc
 
 _MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD of malloc.h
+_MOST_ARENAS = -8  # M_ARENA_MAX
 _LARGE_BYTES = 1_000_000
 
 
@@ -15,7 +16,10 @@ def give_back_large_blocks() -> None:
     there is another one, nothing happens.
     """
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
+        library = ctypes.CDLL(None)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
+        # Else each thread keeps free blocks of its own, that no other may use.
+        library.mallopt(_MOST_ARENAS, 1)
 
 
 def give_back_small_blocks() -> None:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.evidence import MEANING, VOICES, Evidence, Questions, without_embeddings
+from bot.matching.entry_parts import Parts
+from bot.matching.evidence import MEANING, VOICES, Evidence, without_embeddings
+from bot.matching.questions import Questions
 from bot.matching.segments import Floats
 from bot.model import Entry, Vectors
 from bot.text import has_words
@@ -40,11 +42,13 @@ def _evidence(faq: Sequence[Entry], phrasings: Sequence[Sequence[str]] | None = 
     texts = [text for group in groups for text in group]
     parts = [[it for it in entry.answer.split(". ") if it] for entry in faq]
     return Evidence.of(
-        Questions.of(texts, _vectors(texts)),
-        [len(group) for group in groups],
-        [it.answer for it in faq],
-        [len(part) for part in parts],
-        _vectors([it for part in parts for it in part]),
+        Parts.of(
+            Questions.of(texts, _vectors(texts)),
+            [len(group) for group in groups],
+            [it.answer for it in faq],
+            [len(part) for part in parts],
+            _vectors([it for part in parts for it in part]),
+        )
     )
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.evidence import VOICES, Evidence, Questions, Voiced, without_embeddings
+from bot.matching.entry_parts import Parts
+from bot.matching.evidence import VOICES, Evidence, Voiced, without_embeddings
 from bot.matching.features import (
     CANDIDATE_FEATURES,
     MOST_CANDIDATES,
@@ -17,6 +18,7 @@ from bot.matching.features import (
     Scales,
     features,
 )
+from bot.matching.questions import Questions
 from bot.matching.segments import Floats
 from bot.model import Vectors
 from tests.fakes import word_vector
@@ -53,11 +55,13 @@ def _scales(
     vectors: Vectors = np.stack([word_vector(text) for text in texts])
     own = Questions.of(texts, vectors)
     evidence = Evidence.of(
-        own,
-        counts,
-        answers or [""] * len(counts),
-        [len(answers) // len(counts)] * len(counts),
-        np.stack([word_vector(text) for text in answers]) if answers else vectors[:0],
+        Parts.of(
+            own,
+            counts,
+            answers or [""] * len(counts),
+            [len(answers) // len(counts)] * len(counts),
+            np.stack([word_vector(text) for text in answers]) if answers else vectors[:0],
+        )
     )
     return Scales.of(evidence, own, evidence.phrasings.owners()), evidence
 

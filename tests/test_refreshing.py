@@ -48,7 +48,7 @@ def _after(matcher: Matcher, before: Sequence[Entry], after: Sequence[Entry]) ->
 
 def _tokens(evidence: Evidence, name: str) -> list[dict[int, float]]:
     """Give each document's tokens with their counts."""
-    lexicon = getattr(evidence, name)
+    lexicon = getattr(evidence.parts if name.endswith("_counts") else evidence, name)
     starts = lexicon.documents.starts
     return [
         dict(
@@ -68,7 +68,7 @@ def _assert_same_entries(one: Matcher, other: Matcher) -> None:
     assert one.verbatim == other.verbatim
     mine, others = one.evidence, other.evidence
     np.testing.assert_array_equal(mine.vectors, others.vectors)
-    np.testing.assert_array_equal(mine.answer_vectors, others.answer_vectors)
+    np.testing.assert_array_equal(mine.parts.answer_vectors, others.parts.answer_vectors)
     np.testing.assert_array_equal(mine.phrasings.starts, others.phrasings.starts)
     np.testing.assert_array_equal(mine.sentences.starts, others.sentences.starts)
     np.testing.assert_allclose(mine.centroid_lengths, others.centroid_lengths, rtol=1e-6)
@@ -219,7 +219,7 @@ def test_a_faq_of_bare_questions_gains_an_answer() -> None:
     """Where no answer has a sentence yet, the first one can be exchanged as well."""
     bare = tuple(replace(it, answer="…") for it in ZOO)
     matcher = _fit(bare)
-    assert not len(matcher.evidence.answer_vectors)
+    assert not len(matcher.evidence.parts.answer_vectors)
     after = (ZOO[0], *bare[1:])
     _assert_same_entries(_after(matcher, bare, after), _fit(after))
 

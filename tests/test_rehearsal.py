@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching.evidence import Evidence, Questions
+from bot.matching.entry_parts import Parts
+from bot.matching.evidence import Evidence
 from bot.matching.features import Scales
+from bot.matching.questions import Questions
 from bot.matching.rehearsal import MOST_QUESTIONS, Rehearsed, rehearse
 from bot.model import Vectors
 from tests.fakes import word_vector
@@ -29,9 +31,11 @@ def _rehearsals(counts: Sequence[int], most: int | None = MOST_QUESTIONS) -> lis
     texts = _phrasings(counts)
     vectors: Vectors = np.stack([word_vector(text, 16) for text in texts])
     own = Questions.of(texts, vectors)
-    evidence = Evidence.of(own, counts, [""] * len(counts), [0] * len(counts), vectors[:0])
+    evidence = Evidence.of(
+        Parts.of(own, counts, [""] * len(counts), [0] * len(counts), vectors[:0])
+    )
     scales = Scales.of(evidence, own, evidence.phrasings.owners())
-    return list(rehearse(evidence, own, scales, most=most))
+    return list(rehearse(evidence, scales, most=most))
 
 
 @_fewer
@@ -83,10 +87,10 @@ def test_no_phrasing_hears_itself() -> None:
     texts = ["red apple", "zebra", "green tree", "xylophone", "blue sky", "yacht"]
     vectors: Vectors = np.stack([word_vector(text, 16) for text in texts])
     own = Questions.of(texts, vectors)
-    evidence = Evidence.of(own, [2, 2, 2], [""] * 3, [0] * 3, vectors[:0])
+    evidence = Evidence.of(Parts.of(own, [2, 2, 2], [""] * 3, [0] * 3, vectors[:0]))
     scales = Scales.of(evidence, own, evidence.phrasings.owners())
 
-    for it in rehearse(evidence, own, scales):
+    for it in rehearse(evidence, scales):
         assert not it.without_embeddings.of_candidates[:, :, :10].max() > 1e-9
         assert it.features.of_none[:, 3].tolist() == [1] * len(it.phrasings)
 

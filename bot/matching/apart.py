@@ -6,11 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from bot.matching.evidence import Questions
+from bot.matching.entry_parts import Parts
+from bot.matching.questions import Questions
 from bot.matching.sentences import plain_text, sentences
 from bot.model import Entry, Vector, Vectors
 
 _MOST_REMEMBERED = 50_000
+_BEGINNING_CHARS = 300
 
 
 def texts_to_embed(entries: Sequence[Entry]) -> list[str]:
@@ -46,12 +48,9 @@ class Apart:
     ids: tuple[str, ...]
     phrasings: tuple[tuple[str, ...], ...]
     """Each entry's, ascending."""
-    own: Questions
-    answers: list[str]
-    """Each entry's words below its questions."""
-    sentences: list[int]
-    """How many of each entry have a vector."""
-    answer_vectors: Vectors
+    beginnings: tuple[str, ...]
+    """Of each entry's words below its questions."""
+    parts: Parts
 
     @classmethod
     def of_faq(cls, entries: Sequence[Entry], vectors: Mapping[str, Vector]) -> "Apart":
@@ -77,20 +76,21 @@ class Apart:
         """
         phrasings = tuple(tuple(sorted(entry.phrasings)) for entry in ordered)
         texts = [text for group in phrasings for text in group]
-        parts = [_sentences(entry) for entry in ordered]
+        sentences_of = [_sentences(entry) for entry in ordered]
+        below = [_words_below(entry) for entry in ordered]
+        parts = Parts.of(
+            Questions.of(texts, _stacked([vectors[text] for text in texts], dimensions)),
+            [len(group) for group in phrasings],
+            below,
+            [len(group) for group in sentences_of],
+            _stacked([vectors[text] for group in sentences_of for text in group], dimensions),
+        )
         return cls(
             tuple(entry.id for entry in ordered),
             phrasings,
-            Questions.of(texts, _stacked([vectors[text] for text in texts], dimensions)),
-            [_words_below(entry) for entry in ordered],
-            [len(group) for group in parts],
-            _stacked([vectors[text] for group in parts for text in group], dimensions),
+            tuple(text[:_BEGINNING_CHARS] for text in below),
+            parts,
         )
-
-    def rest(self) -> tuple[list[int], list[str], list[int], Vectors]:
-        """Give what `Evidence.of` wants to know beside the questions."""
-        lengths = [len(group) for group in self.phrasings]
-        return lengths, self.answers, self.sentences, self.answer_vectors
 
 
 def _stacked(vectors: Sequence[Vector], dimensions: int) -> Vectors:

@@ -4,7 +4,6 @@ Every voice gives a raw score for any question and any entries. What makes the s
 voices, models and FAQs comparable, and what becomes of them together, is for `fusion`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -12,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.centred import Centred, CentredQuestions, chosen
-from bot.matching.language import foreignness
-from bot.matching.lexicon import Bag, Lexicon, bag
+from bot.matching.entry_parts import Parts
+from bot.matching.lexicon import Lexicon
 from bot.matching.plda import Plda, principal
+from bot.matching.questions import Questions
 from bot.matching.segments import Floats, Integers, Segments
-from bot.matching.words import grams, words
 from bot.model import Vectors
 
 VOICES: Final = (
@@ -34,48 +33,6 @@ VOICES: Final = (
 MEANING: Final = VOICES[:4] + VOICES[6:8]
 _PHRASING_COUNTS_AS = 2.0  # answers, in "all_words"
 _TINY = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """Questions in all the forms that voices ask for; n of them."""
-
-    vectors: Vectors | None
-    """Shape (n, d); None where no embeddings are to be had."""
-    words: tuple[Bag, ...]
-    grams: tuple[Bag, ...]
-    foreign: Floats
-    """How surely each is in no language of the FAQ, from 0 to 1, shape (n,)."""
-
-    @classmethod
-    def of(
-        cls, texts: Sequence[str], vectors: Vectors | None, languages: Sequence[str] = ()
-    ) -> "Questions":
-        """Take texts apart.
-
-        Args:
-            texts: the questions.
-            vectors: theirs, shape (n, d), or None.
-            languages: the FAQ's; none where the questions are its own.
-        """
-        return cls(
-            vectors,
-            tuple(bag(words(text)) for text in texts),
-            tuple(bag(grams(text)) for text in texts),
-            np.array([foreignness(text, languages) for text in texts]),
-        )
-
-    def __len__(self) -> int:
-        return len(self.words)
-
-    def some(self, rows: Integers) -> "Questions":
-        """Keep these questions only."""
-        return Questions(
-            None if self.vectors is None else self.vectors[rows],
-            tuple(self.words[row] for row in rows),
-            tuple(self.grams[row] for row in rows),
-            self.foreign[rows],
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +55,12 @@ class Voiced:
 class Evidence:
     """All that the voices need to know of a FAQ."""
 
-    vectors: Vectors
-    """Of the phrasings, shape (phrasings, d)."""
-    phrasings: Segments
-    """Which phrasings belong to which entry; every entry has at least one."""
-    answer_vectors: Vectors
-    """Of the answers' sentences, shape (sentences, d)."""
-    sentences: Segments
-    """Which sentences belong to which entry."""
+    parts: Parts
     plda: Plda
     centre: npt.NDArray[np.float32]
     """What is taken away to centre vectors, shape (d,)."""
     centroid_lengths: Floats
     """Shape (entries,)."""
-    word_counts: Lexicon
-    """Of the phrasings; mere counts, like the next two, of which all else is made."""
-    gram_counts: Lexicon
-    answer_counts: Lexicon
-    """Over the same tokens as `word_counts`."""
     projection: npt.NDArray[np.float32] | None = None
     """To fewer dimensions, where vectors are long; found once, since that takes a while."""
     words: Lexicon = field(init=False)
@@ -126,14 +71,15 @@ class Evidence:
     centred_sentences: Centred = field(init=False)
 
     def __post_init__(self) -> None:
-        of_entries = self.word_counts.merged(self.phrasings)
+        parts = self.parts
+        of_entries = parts.word_counts.merged(parts.phrasings)
         derived: dict[str, Lexicon | Centred] = {
-            "centred_phrasings": Centred.of(self.vectors, self.centre),
-            "centred_sentences": Centred.of(self.answer_vectors, self.centre),
+            "centred_phrasings": Centred.of(parts.vectors, self.centre),
+            "centred_sentences": Centred.of(parts.answer_vectors, self.centre),
             "words": of_entries.bm25(),
-            "spelling": self.gram_counts.tf_idf(),
-            "answer_words": self.answer_counts.bm25(),
-            "all_words": self.answer_counts.merged(
+            "spelling": parts.gram_counts.tf_idf(),
+            "answer_words": parts.answer_counts.bm25(),
+            "all_words": parts.answer_counts.merged(
                 Segments.of_lengths([1] * len(self)), of_entries.times(_PHRASING_COUNTS_AS)
             ).bm25(),
         }
@@ -141,39 +87,27 @@ class Evidence:
             object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
-        return len(self.phrasings)
+        return len(self.parts)
+
+    @property
+    def vectors(self) -> Vectors:
+        """Of the phrasings, shape (phrasings, d)."""
+        return self.parts.vectors
+
+    @property
+    def phrasings(self) -> Segments:
+        """Which phrasings belong to which entry."""
+        return self.parts.phrasings
+
+    @property
+    def sentences(self) -> Segments:
+        """Which sentences belong to which entry."""
+        return self.parts.sentences
 
     @classmethod
-    def of(
-        cls,
-        own: "Questions",
-        phrasings: Sequence[int],
-        answers: Sequence[str],
-        sentences: Sequence[int],
-        answer_vectors: Vectors,
-    ) -> "Evidence":
-        """Take a FAQ apart.
-
-        Args:
-            own: all its phrasings, those of an entry together, with vectors.
-            phrasings: how many each entry has.
-            answers: each entry's, as plain text.
-            sentences: how many of its sentences have a vector.
-            answer_vectors: theirs, in the same order.
-        """
-        # One vocabulary for phrasings and answers, so that counts can be added.
-        both = Lexicon.of([*own.words, *(bag(words(answer)) for answer in answers)])
-        assert own.vectors is not None  # noqa: S101 - a FAQ is indexed with them, or not at all
-        return cls._fitted(
-            own.vectors,
-            Segments.of_lengths(phrasings),
-            answer_vectors,
-            Segments.of_lengths(sentences),
-            both.selected(np.arange(len(own))),
-            Lexicon.of(own.grams),
-            both.selected(np.arange(len(own), len(own) + len(answers))),
-            principal(own.vectors),
-        )
+    def of(cls, parts: Parts) -> "Evidence":
+        """Learn what there is to learn of all of a FAQ's entries."""
+        return cls._fitted(parts, principal(parts.vectors))
 
     def kept(self, keep: npt.NDArray[np.bool_]) -> tuple["Evidence", Integers]:
         """Leave phrasings out, as if they had never been there.
@@ -185,51 +119,22 @@ class Evidence:
             What is left, fitted anew, and which entries those are: an entry without any phrasing
             goes, with its answer.
         """
-        lengths = self.phrasings.sums(keep.astype(np.float64)).astype(np.int64)
-        entries = np.flatnonzero(lengths)
-        rows = np.flatnonzero(keep)
-        of_answers, left = self.sentences.places(entries)
-        evidence = self._fitted(
-            self.vectors[rows],
-            Segments.of_lengths(lengths[entries].tolist()),
-            chosen(self.answer_vectors, of_answers),
-            left,
-            self.word_counts.selected(rows),
-            self.gram_counts.selected(rows),
-            self.answer_counts.selected(entries),
-            self.projection,
-        )
-        return evidence, entries
+        parts, entries = self.parts.kept(keep)
+        return self._fitted(parts, self.projection), entries
 
     @classmethod
-    def _fitted(  # noqa: PLR0913, PLR0917 - the parts that the rest is made of
-        cls,
-        vectors: Vectors,
-        phrasings: Segments,
-        answer_vectors: Vectors,
-        sentences: Segments,
-        word_counts: Lexicon,
-        gram_counts: Lexicon,
-        answer_counts: Lexicon,
-        projection: npt.NDArray[np.float32] | None,
-    ) -> "Evidence":
-        entries = len(phrasings)
+    def _fitted(cls, parts: Parts, projection: npt.NDArray[np.float32] | None) -> "Evidence":
+        entries, vectors = len(parts), parts.vectors
         total, lengths = np.zeros(vectors.shape[1]), np.empty(entries)
-        for runs, centroids in phrasings.row_means(vectors):
+        for runs, centroids in parts.phrasings.row_means(vectors):
             total += centroids.sum(axis=0)
             lengths[runs] = np.linalg.norm(centroids, axis=1)
         return cls(
-            vectors,
-            phrasings,
-            answer_vectors,
-            sentences,
-            Plda.fit(vectors, phrasings, projection),
+            parts,
+            Plda.fit(vectors, parts.phrasings, projection),
             # Of few entries, the mean says more of each than of what they share.
             (total / entries * entries / (entries + 1)).astype(np.float32),
             np.maximum(lengths, _TINY),
-            word_counts,
-            gram_counts,
-            answer_counts,
             projection,
         )
 
@@ -280,8 +185,8 @@ class Evidence:
     ) -> dict[str, Floats]:
         rows, phrasings = _places(self.phrasings, entries)
         sentence_rows, sentences = _places(self.sentences, entries)
-        plain = questions @ chosen(self.vectors, rows).T
-        in_answer = questions @ chosen(self.answer_vectors, sentence_rows).T
+        plain = questions @ chosen(self.parts.vectors, rows).T
+        in_answer = questions @ chosen(self.parts.answer_vectors, sentence_rows).T
         around_centre = CentredQuestions.of(questions, self.centre)
         centred = self.centred_phrasings.cosines(plain, rows, around_centre)
         in_answer = self.centred_sentences.cosines(in_answer, sentence_rows, around_centre)

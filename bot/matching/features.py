@@ -7,12 +7,13 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching.evidence import VOICES, Evidence, Questions, Voiced
+from bot.matching.evidence import VOICES, Evidence, Voiced
+from bot.matching.questions import Questions
 from bot.matching.segments import Floats, Integers
 
 MOST_CANDIDATES: Final = 24
 _MOST_IN_BLOCK = 32
-_MOST_CELLS = 80_000  # questions times entries; what all voices say of so many takes 30 MB
+_MOST_CELLS = 40_000  # questions times entries; what all voices say of so many takes 15 MB
 _VOICES_TO_OWN = ("entry", "nearest", "spelling", "words", "all_words")
 _VOICES_ACROSS_LANGUAGES = ("entry", "nearest", "centroid")
 # How promising an entry is, for choosing the candidates.

@@ -12,6 +12,8 @@ from bot.matching.segments import Segments
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Columns = npt.NDArray[np.int32]
+"""A large FAQ has millions of them."""
 
 _K1, _B = 1.2, 0.5
 
@@ -42,7 +44,7 @@ class Lexicon:
     """All tokens, ascending, shape (tokens,)."""
     documents: Segments
     """Which of the columns and values belong to which document."""
-    columns: Integers
+    columns: Columns
     """Places in `keys`, shape (values,)."""
     values: npt.NDArray[np.float32]
     """Weights of the tokens in the documents, shape (values,)."""
@@ -60,7 +62,7 @@ class Lexicon:
         return cls(
             keys,
             Segments.of_lengths([len(it.keys) for it in bags]),
-            columns.astype(np.int64),
+            columns.astype(np.int32),
             values.astype(np.float32),
             np.zeros(len(keys)),
             0.0,
@@ -85,7 +87,7 @@ class Lexicon:
         return replace(
             self,
             documents=Segments.of_lengths(np.bincount(rows, minlength=len(groups)).tolist()),
-            columns=cells - rows * len(self.keys),
+            columns=(cells - rows * len(self.keys)).astype(np.int32),
             values=counts.astype(np.float32),
         )
 
@@ -98,6 +100,14 @@ class Lexicon:
         places, documents = self.documents.places(rows)
         return replace(
             self, documents=documents, columns=self.columns[places], values=self.values[places]
+        )
+
+    def bags(self, rows: Integers) -> tuple[Bag, ...]:
+        """Give some documents as the bags that they were collected from, while these are counts."""
+        starts = self.documents.starts
+        runs = [slice(starts[row], starts[row + 1]) for row in rows]
+        return tuple(
+            Bag(self.keys[self.columns[run]], self.values[run].astype(np.float64)) for run in runs
         )
 
     def bm25(self) -> "Lexicon":

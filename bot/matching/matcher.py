@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.matching.apart import Apart, speaking
 from bot.matching.confidence import ASSUMED_OFF_TOPIC_SHARE, confidence, shifted, summary
-from bot.matching.evidence import Evidence, Questions
+from bot.matching.evidence import Evidence
 from bot.matching.explaining import Explanation, explain
 from bot.matching.features import Features, Scales, features
 from bot.matching.fusion import Weights, probabilities
@@ -17,7 +17,8 @@ from bot.matching.language import languages_of
 from bot.matching.learning import learnt
 from bot.matching.plda import principal
 from bot.matching.priors import WITH_EMBEDDINGS, WITHOUT_EMBEDDINGS
-from bot.matching.refreshing import Basis, Exchange, Parts
+from bot.matching.questions import Questions
+from bot.matching.refreshing import Basis, Exchange
 from bot.matching.rehearsal import rehearse
 from bot.matching.scores import Scored, by_belief, by_similarity
 from bot.matching.segments import Floats, Integers
@@ -32,7 +33,6 @@ _MOST_PHRASINGS_TO_SCALE = 300
 _MOST_ENTRIES_TO_IDENTIFY = 300
 _MOST_BY_ENTRY = 16
 _MOST_SHOWN = 5
-_LANGUAGE_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,10 @@ class Matcher:
 
     @classmethod
     def _fitted(cls, apart: Apart, even_similarity: float) -> "Matcher":
-        phrasings, answers = apart.phrasings, apart.answers
-        evidence = Evidence.of(apart.own, *apart.rest())
+        phrasings = apart.phrasings
+        evidence = Evidence.of(apart.parts)
         languages = languages_of(
-            f"{' '.join(phrasings[row])} {answers[row][:_LANGUAGE_CHARS]}"
+            f"{' '.join(phrasings[row])} {apart.beginnings[row]}"
             for row in _spread(len(phrasings), _MOST_ENTRIES_TO_IDENTIFY)
         )
         matcher = cls(
@@ -120,13 +120,13 @@ class Matcher:
             WITHOUT_EMBEDDINGS.prior.at(0),
             even_similarity,
         )
-        return matcher._adapted(apart.own) if len(phrasings) >= FEWEST_ENTRIES else matcher
+        return matcher._adapted() if len(phrasings) >= FEWEST_ENTRIES else matcher
 
-    def _adapted(self, own: Questions) -> "Matcher":
+    def _adapted(self) -> "Matcher":
         owners = self.evidence.phrasings.owners()
         some = _spread(len(owners), _MOST_PHRASINGS_TO_SCALE)
-        scales = Scales.of(self.evidence, own.some(some), owners[some])
-        rehearsals = list(rehearse(self.evidence, own, scales))
+        scales = Scales.of(self.evidence, self.evidence.parts.own(some), owners[some])
+        rehearsals = list(rehearse(self.evidence, scales))
         return replace(
             self,
             scales=scales,
@@ -171,7 +171,7 @@ class Matcher:
                 edit.left_out,
                 tuple(it.id for it in edit.changed),
                 fresh.phrasings,
-                Parts.of(fresh.own, *fresh.rest()),
+                fresh.parts,
             )
             ids, phrasings, basis = exchange.apply(
                 self.ids, self.phrasings, Basis.of(self.evidence)
@@ -302,11 +302,10 @@ class Matcher:
         if self.scales is None:
             return
         texts = [text for group in self.phrasings for text in group]
-        own = Questions.of(texts, self.evidence.vectors)
         owners = self.evidence.phrasings.owners()
         # What was stored leaves out what only fitting needs.
         evidence = replace(self.evidence, projection=principal(self.evidence.vectors))
-        for part in rehearse(evidence, own, self.scales, most=None):
+        for part in rehearse(evidence, self.scales, most=None):
             if part.entry_left_out:
                 continue
             for row, phrasing in enumerate(part.phrasings):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.evidence import Evidence, Questions, without_embeddings
+from bot.matching.evidence import Evidence, without_embeddings
 from bot.matching.features import Features, Scales, blocks, features
 from bot.matching.segments import Integers
 
@@ -41,7 +41,6 @@ class Rehearsed:
 
 def rehearse(
     evidence: Evidence,
-    questions: Questions,
     scales: Scales,
     *,
     most: int | None = MOST_QUESTIONS,
@@ -50,16 +49,15 @@ def rehearse(
 
     Args:
         evidence: the FAQ's.
-        questions: all its phrasings.
         scales: the FAQ's.
         most: how many phrasings to ask of each kind, evenly spread; None asks all.
     """
     for left_out in _phrasing_folds(evidence):
         asked = _some(left_out, most, _PHRASING_FOLDS)
-        yield _rehearsed(evidence, questions, scales, left_out, asked)
+        yield _rehearsed(evidence, scales, left_out, asked)
     for left_out in _entry_folds(evidence):
         asked = _some(left_out, most, _ENTRY_FOLDS)
-        yield _rehearsed(evidence, questions, scales, left_out, asked)
+        yield _rehearsed(evidence, scales, left_out, asked)
 
 
 def _phrasing_folds(evidence: Evidence) -> Iterator[npt.NDArray[np.bool_]]:
@@ -85,7 +83,6 @@ def _entry_folds(evidence: Evidence) -> Iterator[npt.NDArray[np.bool_]]:
 
 def _rehearsed(
     evidence: Evidence,
-    questions: Questions,
     scales: Scales,
     left_out: npt.NDArray[np.bool_],
     asked: Integers,
@@ -94,7 +91,7 @@ def _rehearsed(
     rest, entries = evidence.kept(~left_out)
     with_vectors, by_words = [], []
     for rows in blocks(len(asked), len(entries)):
-        voiced = rest.voiced(questions.some(asked[rows]))
+        voiced = rest.voiced(evidence.parts.own(asked[rows]))
         with_vectors.append(features(voiced, scales, len(entries)))
         by_words.append(features(without_embeddings(voiced), scales, len(entries)))
     described, in_words = Features.joined(with_vectors), Features.joined(by_words)

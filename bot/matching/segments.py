@@ -9,7 +9,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-_BLOCK = 1024
+_BLOCK = 512
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from bot.matching.entry_parts import Parts
 from bot.matching.features import Scale, Scales
 from bot.matching.fusion import Weights
 from bot.matching.lexicon import Lexicon
 from bot.matching.matcher import Matcher
 from bot.matching.packing import Buffer, Unpacked, pack, unpack
 from bot.matching.plda import Plda
-from bot.matching.refreshing import Basis, Exchange, Parts
+from bot.matching.refreshing import Basis, Exchange
 from bot.matching.segments import Segments
 
 FORM: Final = 2
@@ -55,7 +56,7 @@ def dump(matcher: Matcher) -> Sequence[Buffer]:
         "weights_of_words_none": matcher.weights_of_words.of_none,
     }
     arrays |= {f"plda_{it.name}": getattr(evidence.plda, it.name) for it in fields(Plda) if it.init}
-    return pack(about, arrays | _arrays(Parts.within(evidence)))
+    return pack(about, arrays | _arrays(evidence.parts))
 
 
 def dump_refreshed(matcher: Matcher) -> bytes:
@@ -69,7 +70,7 @@ def dump_refreshed(matcher: Matcher) -> bytes:
         "ids": [matcher.ids[row] for row in rows],
         "phrasings": [matcher.phrasings[row] for row in rows],
     }
-    parts = Parts.within(matcher.evidence).selected(np.array(rows, dtype=np.int64))
+    parts = matcher.evidence.parts.selected(np.array(rows, dtype=np.int64))
     return b"".join(pack(about, _arrays(parts)))
 
 
@@ -152,7 +153,7 @@ def _parts(arrays: Mapping[str, npt.NDArray[Any]]) -> Parts:
         name: Lexicon(
             keys["gram_keys" if name == "gram_counts" else "word_keys"],
             Segments(arrays[f"{name}_documents"]),
-            arrays[f"{name}_columns"].astype(np.int64),
+            arrays[f"{name}_columns"].astype(np.int32),
             arrays[f"{name}_values"].astype(np.float32),
             np.zeros(0),
             0.0,

@@ -32,11 +32,13 @@ from bot.matching.confidence import (
     summary,
 )
 from bot.matching.deciding import Policy
-from bot.matching.evidence import Evidence, Questions, without_embeddings
+from bot.matching.entry_parts import Parts
+from bot.matching.evidence import Evidence, without_embeddings
 from bot.matching.features import CANDIDATE_FEATURES, NONE_FEATURES, Features, Scales, features
 from bot.matching.fusion import Example, Prior, Weights, probabilities, refit
 from bot.matching.language import languages_of
 from bot.matching.learning import learnt
+from bot.matching.questions import Questions
 from bot.matching.rehearsal import Rehearsed, rehearse
 from bot.matching.segments import Floats, Integers
 from bot.matching.sentences import plain_text, sentences
@@ -210,11 +212,13 @@ def _described(task: Task, vectors: dict[str, Vectors], *, in_words: bool) -> De
     of_answers = [vectors[text] for group in parts for text in group]
     own = Questions.of(texts, np.stack([vectors[text] for text in texts]))
     evidence = Evidence.of(
-        own,
-        [len(task.phrasings[id_]) for id_ in ids],
-        [plain_text(task.answers[id_]) for id_ in ids],
-        [len(group) for group in parts],
-        np.stack(of_answers) if of_answers else np.zeros((0, 512), np.float32),
+        Parts.of(
+            own,
+            [len(task.phrasings[id_]) for id_ in ids],
+            [plain_text(task.answers[id_]) for id_ in ids],
+            [len(group) for group in parts],
+            np.stack(of_answers) if of_answers else np.zeros((0, 512), np.float32),
+        )
     )
     languages = languages_of(
         f"{' '.join(sorted(task.phrasings[id_]))} {plain_text(task.answers[id_])[:300]}"
@@ -236,7 +240,7 @@ def _described(task: Task, vectors: dict[str, Vectors], *, in_words: bool) -> De
     return Described(
         task,
         scales,
-        list(rehearse(evidence, own, scales)),
+        list(rehearse(evidence, scales)),
         described,
         accepted,
         np.array([not right for _, right in task.questions], dtype=np.int64),
