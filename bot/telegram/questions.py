@@ -81,16 +81,23 @@ class Questions:
 @asynccontextmanager
 async def _typing(message: Message) -> AsyncIterator[None]:
     """Show that the bot is at it, once it takes longer than people take for at once."""
+    showing: asyncio.Task[None] | None = None
 
     async def show() -> None:
-        await asyncio.sleep(_TYPING_AFTER_SECONDS)
         with contextlib.suppress(TelegramError):
             await message.reply_chat_action(ChatAction.TYPING)
 
-    task = asyncio.create_task(show())
+    def begin() -> None:
+        nonlocal showing
+        showing = asyncio.create_task(show())
+
+    # Most are answered long before, and need no task for that.
+    timer = asyncio.get_running_loop().call_later(_TYPING_AFTER_SECONDS, begin)
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        timer.cancel()
+        if showing:
+            showing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await showing
