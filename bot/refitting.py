@@ -9,7 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-from bot.app import Engine, at_path, build_engine
+from bot.app import at_path, build_engine
+from bot.engine import Engine
 from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.logs import configure_logging

@@ -11,8 +11,9 @@ import signal
 
 import filelock
 
-from bot.app import Engine, build_engine
+from bot.app import build_engine
 from bot.checks import Checker
+from bot.engine import Engine
 from bot.heartbeat import Heartbeat
 from bot.indexing import IndexReport, RollbackReport
 from bot.memory import give_back_small_blocks, leave_alone_what_is_there

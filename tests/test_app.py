@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from bot.app import (
-    Engine,
     at_path,
     bands_in_effect,
     build_embedder,
     build_engine,
     describe_embedder,
-    policy_of,
 )
+from bot.engine import Engine, policy_of
 from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.faq.folder import FaqPathError

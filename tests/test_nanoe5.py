@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.app import Engine, build_engine
+from bot.app import build_engine
 from bot.embedders.openai_embedder import OpenAIEmbedder, ServerConfig
+from bot.engine import Engine
 from bot.environment import read_settings
 from bot.model import OutcomeKind
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.app import Engine, build_engine
+from bot.app import build_engine
 from bot.cli.console import Output
+from bot.engine import Engine
 from bot.errors import FaqbotError
 from bot.indexing import IndexReport
 from bot.matching.explaining import Explanation

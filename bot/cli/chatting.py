@@ -5,9 +5,10 @@ import contextlib
 import io
 import sys
 
-from bot.app import Engine, build_engine
+from bot.app import build_engine
 from bot.cli.asking import freshen, show_outcome
 from bot.cli.console import Output, counted
+from bot.engine import Engine
 from bot.errors import FaqbotError
 from bot.indexing import IndexReport
 from bot.model import Entry, Outcome

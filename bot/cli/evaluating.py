@@ -6,10 +6,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import Engine, at_path, build_engine, describe_embedder, look_at_index
+from bot.app import at_path, build_engine, describe_embedder, look_at_index
 from bot.cli.console import Output
 from bot.cli.evaluation_report import MEANINGS, show_report
 from bot.cli.plotting import PlotError, check_plot_path, write_plot
+from bot.engine import Engine
 from bot.errors import FaqbotError
 from bot.evaluation import evaluate, leave_one_out
 from bot.faq.aliases import resolved

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.app import Engine, build_engine
+from bot.app import build_engine
 from bot.cli.console import Output, problem_as_json
+from bot.engine import Engine
 from bot.faq.question_file import QuestionFileError, beside, read_questions
 from bot.indexing import IndexReport
 from bot.model import OutcomeKind, Query

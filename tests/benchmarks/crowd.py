@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bot.app import Engine, build_engine
+from bot.app import build_engine
+from bot.engine import Engine
 from bot.model import GroupMode
 from bot.settings import Settings
 from bot.storage.chat_settings import SqliteChatSettings

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import Engine, build_engine
+from bot.app import build_engine
+from bot.engine import Engine
 from bot.faq.question_file import read_questions
 from bot.following import answer_following
 from bot.model import Outcome, OutcomeKind, Query

@@ -26,8 +26,9 @@ from typing import Any
 import apsw
 import numpy as np
 
-from bot.app import Engine, build_engine
+from bot.app import build_engine
 from bot.embedders.local_embedder import LocalEmbedder
+from bot.engine import Engine
 from bot.environment import read_settings
 from bot.errors import FaqbotError
 from bot.faq.aliases import with_aliases
