@@ -12,6 +12,7 @@ from bot.combining import CERTAIN, MOST_MATCHES, combined, readings_of
 from bot.faq.aliases import by_any_id
 from bot.matching.deciding import Bands, Policy, decide, decide_again
 from bot.matching.explaining import Explanation
+from bot.matching.self_test import rehearsed
 from bot.matching.words import words
 from bot.model import Candidates, Entry, Outcome, OutcomeKind, Ranking, Scoring, Vector
 from bot.ports import EmbedderError, Index, IndexNotReadyError
@@ -204,7 +205,7 @@ class Answerer:
             IndexNotReadyError: there is no index for the model in use.
         """
         matcher = self._serving.current().matcher
-        return matcher.rehearsed(self._policy.off_topic_share)
+        return rehearsed(matcher, self._policy.off_topic_share)
 
     def milliseconds(self, texts: Sequence[str]) -> float:
         """Measure what a question takes without embedding it, as the median over these texts.

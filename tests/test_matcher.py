@@ -14,6 +14,7 @@ from bot.matching.apart import texts_to_embed
 from bot.matching.confidence import Confidence, shifted
 from bot.matching.evidence import VOICES
 from bot.matching.matcher import Matcher
+from bot.matching.self_test import rehearsed
 from bot.matching.storing import dump
 from bot.model import Entry, Match, Ranking, Vector
 from bot.text import has_words, normalise, one_line
@@ -133,8 +134,8 @@ def test_every_ranking_keeps_its_promises(
     nearest = matcher.nearest(vectors[text], candidates)
     _assert_keeps_promises(replace(nearest, matches=nearest.matches[:1], off_topic=0.0))
     assert set(_ids(nearest)) == known
-    for _, _, rehearsed in matcher.rehearsed(share):
-        _assert_keeps_promises(rehearsed)
+    for _, _, of_itself in rehearsed(matcher, share):
+        _assert_keeps_promises(of_itself)
 
 
 @_fewer
@@ -281,7 +282,7 @@ def test_a_tiny_faq_goes_by_similarity(entries: int) -> None:
         other = matcher.rank("zebra", far, matcher.ids)
         assert other.matches[0].score < 0.1
         assert (other.off_topic or 0) > 0.9
-        assert not list(matcher.rehearsed(0.3))
+        assert not rehearsed(matcher, 0.3)
 
 
 def test_a_tiny_faq_is_read_by_its_models_scale() -> None:
@@ -389,7 +390,7 @@ def test_the_faq_is_asked_its_own_phrasings() -> None:
     ] + [entry("single", "nothing like it")]
     matcher = _fit(faq)
 
-    asked = list(matcher.rehearsed(0.3))
+    asked = rehearsed(matcher, 0.3)
 
     assert sorted(text for text, _, _ in asked) == sorted(
         text for it in faq[:-1] for text in it.questions

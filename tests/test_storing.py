@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.matching.apart import texts_to_embed
 from bot.matching.matcher import Matcher
 from bot.matching.packing import pack, unpack
+from bot.matching.self_test import rehearsed
 from bot.matching.storing import FORM, dump, load
 from bot.model import Entry
 from bot.text import has_words
@@ -60,7 +61,7 @@ def test_what_was_kept_answers_the_same(matcher: Matcher, text: str) -> None:
 
     assert again is not None
     assert _answers(again, text) == _answers(matcher, text)
-    assert list(again.rehearsed(0.3)) == list(matcher.rehearsed(0.3))
+    assert rehearsed(again, 0.3) == rehearsed(matcher, 0.3)
 
 
 @pytest.mark.parametrize("entries", [1, 2, 7])

@@ -16,6 +16,7 @@ from bot.matching.apart import texts_to_embed
 from bot.matching.deciding import Bands, even_similarity
 from bot.matching.language import foreignness, language_of
 from bot.matching.matcher import FEWEST_ENTRIES, Matcher
+from bot.matching.self_test import rehearsed
 from bot.model import Entry, Faq, Problem, Ranking, Vector
 from bot.vectors import Vectorizer
 
@@ -190,7 +191,7 @@ def _rehearsed(
     off_topic_share: float,
 ) -> list[tuple[str, str, Ranking]]:
     matcher = Matcher.fit(entries, vectors, even_similarity=similarity)
-    return matcher.rehearsed(off_topic_share)
+    return rehearsed(matcher, off_topic_share)
 
 
 def _stolen(

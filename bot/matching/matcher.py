@@ -1,6 +1,6 @@
 """All that is known of a FAQ for matching, fitted when it is indexed, asked with every question."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -15,12 +15,11 @@ from bot.matching.features import Features, Scales, features
 from bot.matching.fusion import Weights, probabilities
 from bot.matching.language import languages_of
 from bot.matching.learning import learnt
-from bot.matching.plda import principal
 from bot.matching.priors import WITH_EMBEDDINGS, WITHOUT_EMBEDDINGS
 from bot.matching.questions import Questions
 from bot.matching.refreshing import Basis, Exchange
 from bot.matching.rehearsal import rehearse
-from bot.matching.scores import Scored, by_belief, by_similarity
+from bot.matching.scores import Scored, best_first, by_belief, by_similarity
 from bot.matching.segments import Floats, Integers
 from bot.matching.verbatim import Verbatim
 from bot.model import Entry, Match, Ranking, Vector
@@ -228,7 +227,7 @@ class Matcher:
             order, scores, off_topic = by_similarity(voiced, self.even_similarity)
         else:
             described = features(voiced, self.scales, len(self.ids))
-            order, scores, off_topic = self._by_weights(
+            order, scores, off_topic = self.believed(
                 described, self.scales, off_topic_share, with_embeddings=vector is not None
             )
         # Which phrasing came nearest is of interest for the first few only.
@@ -247,7 +246,7 @@ class Matcher:
         if exact:
             others = [replace(it, score=0.0) for it in matches if it.entry_id != exact.entry_id]
             matches, off_topic = [exact, *others], 0.0
-        return Ranking(_best_first(matches), off_topic)
+        return Ranking(best_first(matches), off_topic)
 
     def nearest(
         self, vector: Vector, candidates: Sequence[str], hidden: Collection[str] = ()
@@ -264,7 +263,7 @@ class Matcher:
             # Equal vectors miss 1 by a rounding error.
             score = float(np.clip(np.round(similarities[start + best], 6), 0.0, 1.0))
             matches.append(Match(self.ids[row], self.phrasings[row][best], score))
-        return Ranking(_best_first(matches), None)
+        return Ranking(best_first(matches), None)
 
     def explain(
         self, text: str, vector: Vector | None, matches: Sequence[Match]
@@ -287,37 +286,30 @@ class Matcher:
         vector: Vector = self.evidence.vectors[texts.index(phrasing)]
         return vector
 
-    def rehearsed(self, off_topic_share: float) -> list[tuple[str, str, Ranking]]:
-        """Ask the FAQ its own phrasings, each left out of the FAQ meanwhile.
+    def believed(
+        self,
+        described: Features,
+        scales: Scales,
+        off_topic_share: float,
+        *,
+        with_embeddings: bool,
+    ) -> Scored:
+        """Score the candidates of one question by what was learnt.
 
-        Entries of one phrasing stay whole: nothing of them would be left to find.
-
-        Returns:
-            Each phrasing, the id of its entry, and what the rest of the FAQ has for it.
+        Args:
+            described: the candidates.
+            scales: those of the FAQ.
+            off_topic_share: as for `rank`.
+            with_embeddings: whether the question has a vector.
         """
-        with threadpool_limits(limits=1):
-            return list(self._rehearsed(off_topic_share))
-
-    def _rehearsed(self, off_topic_share: float) -> Iterator[tuple[str, str, Ranking]]:
-        if self.scales is None:
-            return
-        texts = [text for group in self.phrasings for text in group]
-        owners = self.evidence.phrasings.owners()
-        # What was stored leaves out what only fitting needs.
-        evidence = replace(self.evidence, projection=principal(self.evidence.vectors))
-        for part in rehearse(evidence, self.scales, most=None):
-            if part.entry_left_out:
-                continue
-            for row, phrasing in enumerate(part.phrasings):
-                order, scores, off_topic = self._by_weights(
-                    part.features.row(row), self.scales, off_topic_share, with_embeddings=True
-                )
-                matches = tuple(
-                    Match(self.ids[entry], self.phrasings[entry][0], float(score))
-                    for entry, score in zip(part.entries[order], scores, strict=True)
-                )
-                ranking = Ranking(_best_first(matches), off_topic)
-                yield texts[phrasing], self.ids[owners[phrasing]], ranking
+        priors = WITH_EMBEDDINGS if with_embeddings else WITHOUT_EMBEDDINGS
+        weights = self.weights if with_embeddings else self.weights_of_words
+        chances = probabilities(described, weights)
+        belief = shifted(
+            confidence(summary(chances, described, scales, len(self.ids)), priors.calibration),
+            off_topic_share,
+        )
+        return by_belief(described, chances, belief)
 
     def _rows(
         self, candidates: Sequence[str] | None, ratios: Floats | None, hidden: Collection[str]
@@ -333,23 +325,6 @@ class Matcher:
         rows.difference_update(self.places[id_] for id_ in hidden if id_ in self.places)
         return np.array(sorted(rows), dtype=np.int64)
 
-    def _by_weights(
-        self,
-        described: Features,
-        scales: Scales,
-        off_topic_share: float,
-        *,
-        with_embeddings: bool,
-    ) -> Scored:
-        priors = WITH_EMBEDDINGS if with_embeddings else WITHOUT_EMBEDDINGS
-        weights = self.weights if with_embeddings else self.weights_of_words
-        chances = probabilities(described, weights)
-        belief = shifted(
-            confidence(summary(chances, described, scales, len(self.ids)), priors.calibration),
-            off_topic_share,
-        )
-        return by_belief(described, chances, belief)
-
     def _nearest_phrasing(self, row: int, questions: Questions) -> str:
         start, end = self.evidence.phrasings.starts[row : row + 2]
         if questions.vectors is not None:
@@ -358,10 +333,6 @@ class Matcher:
             places, documents = self.evidence.spelling.documents.places(np.arange(start, end))
             near = self.evidence.spelling.cosines(questions.grams[0], places, documents)
         return self.phrasings[row][int(near.argmax())]
-
-
-def _best_first(matches: Iterable[Match]) -> tuple[Match, ...]:
-    return tuple(sorted(matches, key=lambda it: (-it.score, it.entry_id)))
 
 
 def _spread(count: int, most: int) -> Integers:

@@ -1,5 +1,6 @@
 """What is believed of the candidates of one question, as scores that people are shown."""
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 import numpy as np
@@ -8,12 +9,18 @@ from bot.matching.confidence import Confidence
 from bot.matching.evidence import Voiced
 from bot.matching.features import Features
 from bot.matching.segments import Floats, Integers
+from bot.model import Match
 
 Scored: TypeAlias = tuple[Integers, Floats, float]
 """The candidates, the best first; their scores in that order; and the chance that none is right."""
 
 # For FAQs too small to learn from: where a similarity means "even chances", and how softly.
 _EVEN_SPELLING, _SOFTNESS = 0.6, 0.08
+
+
+def best_first(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Order matches by their scores, equal ones by id."""
+    return tuple(sorted(matches, key=lambda it: (-it.score, it.entry_id)))
 
 
 def by_belief(described: Features, chances: Floats, belief: Confidence) -> Scored:
