@@ -72,6 +72,7 @@ class SqliteIndex:
         # One connection for all reading; a connection bears one thread at a time.
         self._reader = open_database(path, MIGRATIONS)
         self._reading = threading.Lock()
+        self._seen: tuple[object, IndexState | None] | None = None
 
     def close(self) -> None:
         """Close the file."""
@@ -80,8 +81,14 @@ class SqliteIndex:
 
     def state(self) -> IndexState | None:
         """Tell what the index was built from; None before the first build."""
-        with self._reading, plain_errors(self._path), transaction(self._reader):
-            return read_state(self._reader)
+        with self._reading, plain_errors(self._path):
+            # Every question asks. This changes with whatever another connection has written, and
+            # this one writes nothing.
+            version = self._reader.pragma("data_version")
+            if self._seen is None or self._seen[0] != version:
+                with transaction(self._reader):
+                    self._seen = version, read_state(self._reader)
+            return self._seen[1]
 
     def entries(self) -> tuple[Entry, ...]:
         """Give all entries in the order of the FAQ."""
