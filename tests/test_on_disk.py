@@ -87,7 +87,10 @@ def test_no_file_is_left_for_anybody_to_find(folder: Path) -> None:
     np.testing.assert_array_equal(rows[np.array([7])], _TABLE[[7]])
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is in memory")
+@pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="/proc/self/smaps, which tells what is in memory, is on Linux only",
+)
 def test_what_was_not_asked_for_is_not_in_memory(folder: Path) -> None:
     """Of the file itself nothing stays in memory, though its pages are cached by the system."""
     table = np.zeros((8192, 1024), dtype=np.uint8)
